@@ -1,0 +1,49 @@
+"""The Python door: `bestfix.fix`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bestfix.capture.exception import report_exception, report_syntax, user_frames
+from bestfix.capture.namespace import LiveContext
+from bestfix.config import Settings
+from bestfix.core import Cell, Decision, Source
+from bestfix.engine import QuickFix
+
+__all__ = ["fix"]
+
+
+def fix(  # noqa: PLR0913 - one keyword for each thing that may be known of a failure
+    code: str,
+    *,
+    error: BaseException | None = None,
+    namespace: Mapping[str, Any] | None = None,
+    name: str = "<cell>",
+    sources: Mapping[str, Source] | None = None,
+    cells: Sequence[Cell] = (),
+    settings: Settings | None = None,
+) -> Decision:
+    """Return the fix for code that failed, or the decision to show nothing.
+
+    Args:
+        code: the failing cell or script, as the user wrote it; IPython syntax is welcome.
+        error: the exception that it raised, with its traceback; `None` for code that does not compile.
+        namespace: the globals of the session that it ran in; the traceback's own where not given.
+        name: the file name that the code was compiled under.
+        sources: further texts of the user's by the file name they were compiled under, such as earlier cells.
+        cells: the other cells of the notebook.
+        settings: how to behave; the user's own settings where not given.
+
+    Raises:
+        ValueError: when no error is given and the code compiles.
+    """
+    failing = Source(name, code)
+    report = report_syntax(failing) if error is None else report_exception(error, failing, sources=sources)
+    known = {name: failing, **(sources or {})}
+    frames = list(user_frames(error.__traceback__, known)) if error is not None else []
+    frame = frames[-1][0] if frames else None
+    if namespace is None:
+        namespace = frame.f_globals if frame else {}
+    context = LiveContext.of(namespace, error, frame=frame, notebook=cells)
+    return QuickFix(settings or Settings.load()).fix(report, context)

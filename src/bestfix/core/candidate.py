@@ -1,0 +1,163 @@
+"""What is proposed, what checking it found, and what is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bestfix.core.edit import Applicability, Edit, Patch
+from bestfix.core.report import Source
+
+__all__ = ["Candidate", "Decision", "Failure", "Outcome", "Scored", "Verdict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible fix.
+
+    Attributes:
+        patch: the edits.
+        reason: one line for the user that says what was wrong.
+        proposer: the name of the generator, such as `"python.names.near_name"`.
+        prior: the proposer's own estimate, 0 to 1, that this is the fix the user wants.
+        evidence: named measurements behind `prior` (similarity, uniqueness, …), for the ranker.
+        votes: the proposers of every candidate with this meaning, this one first; filled by merging.
+    """
+
+    patch: Patch
+    reason: str
+    proposer: str = ""
+    prior: float = 0.5
+    evidence: Mapping[str, float] = field(default_factory=dict)
+    votes: tuple[str, ...] = ()
+
+    @classmethod
+    def edit(
+        cls,
+        source: Source,
+        *edits: Edit,
+        reason: str,
+        prior: float = 0.5,
+        applicability: Applicability = Applicability.SAFE,
+        evidence: Mapping[str, float] | None = None,
+    ) -> Candidate:
+        """Return a candidate that makes `edits` in `source`; its proposer is filled in by the pool."""
+        return cls(Patch(source.name, edits, applicability), reason, prior=prior, evidence=evidence or {})
+
+    @classmethod
+    def advice(cls, source: Source, *edits: Edit, reason: str, prior: float = 0.5) -> Candidate:
+        """Return a display-only candidate: something to do (`reason`), with the edits that illustrate it, if any."""
+        return cls(Patch(source.name, edits, Applicability.DISPLAY_ONLY), reason, prior=prior)
+
+
+class Outcome(StrEnum):
+    """What is known of how a candidate behaves."""
+
+    BROKEN = "broken"
+    """It does not parse, names something that does not exist, or must raise the same error again."""
+    UNVERIFIED = "not verifiable"
+    """It parses and nothing speaks against it."""
+    BINDS = "binds"
+    """The database prepared it."""
+    RAN_CLEAN = "ran clean"
+    MOVED = "moved the error"
+    SAME_ERROR = "same error"
+    NEW_ERROR = "new error"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What checking a candidate found. `None` stands for *not known*.
+
+    Attributes:
+        parses: whether the fixed source parses.
+        unresolved: names that the fixed source uses and nothing defines, which the failing source did not.
+        recurs: whether the original error is still there.
+        outcome: the summary of these and of running or binding.
+        notes: what speaks against the candidate, one line each.
+        seconds: the time that checking took.
+    """
+
+    parses: bool | None = None
+    unresolved: tuple[str, ...] = ()
+    recurs: bool | None = None
+    outcome: Outcome = Outcome.UNVERIFIED
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether nothing that is known rules the candidate out."""
+        return self.outcome not in {Outcome.BROKEN, Outcome.SAME_ERROR}
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate with its verdict, the text it gives and the probability that it is right.
+
+    Attributes:
+        candidate: the candidate.
+        verdict: what checking found.
+        text: the patched source; for a display-only candidate what its illustration would give.
+        p_accept: probability, 0 to 1, that the user keeps it; `None` when no selector has scored it.
+    """
+
+    candidate: Candidate
+    verdict: Verdict
+    text: str
+    p_accept: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something of ours or of a third party's that went wrong and was contained.
+
+    Attributes:
+        where: the generator, check or hook.
+        error: the exception as `"Type: message"`.
+    """
+
+    where: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to show the user: one fix, or nothing and why.
+
+    Attributes:
+        shown: the fix to show, or `None`.
+        reason: the line for the user when there is a fix; otherwise why nothing is shown.
+        ranked: every acceptable candidate, best first (the shown one is the first of them).
+        sources: the text of every source that a ranked patch may name, before patching.
+        failures: what was contained on the way.
+        seconds: the time from report to decision.
+    """
+
+    shown: Scored | None
+    reason: str
+    ranked: tuple[Scored, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+    failures: tuple[Failure, ...] = ()
+    seconds: float = 0.0
+
+    def __bool__(self) -> bool:
+        return self.shown is not None
+
+    @property
+    def code(self) -> str | None:
+        """The whole text of the source that the shown fix edits, fixed; `None` with nothing to apply."""
+        if self.shown is None or self.shown.candidate.patch.display_only:
+            return None
+        return self.shown.text
+
+    @property
+    def diff(self) -> str:
+        """The unified diff of the shown fix; empty with nothing shown."""
+        return "" if self.shown is None else self.diff_of(self.shown)
+
+    def diff_of(self, scored: Scored, *, context: int = 1) -> str:
+        """Return the unified diff of one of the ranked fixes, with `context` lines around each change."""
+        patch = scored.candidate.patch
+        return patch.diff(self.sources[patch.source], context=context) if patch.edits else ""

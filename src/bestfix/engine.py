@@ -1,0 +1,69 @@
+"""From a failure to a decision: generate, check, rank, show or stay silent."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from bestfix.config import Settings, SettingsError
+from bestfix.core import Candidate, Context, Deadline, Decision, Failure, Report, Scored
+from bestfix.generate.base import load_repairs
+from bestfix.generate.pool import gather
+from bestfix.rank.policy import decide, ranked
+from bestfix.rank.selectors import SELECTORS
+from bestfix.validate import static
+
+__all__ = ["QuickFix"]
+
+
+@dataclass(frozen=True)
+class QuickFix:
+    """The engine. Stateless: one instance serves any number of sessions and threads.
+
+    Raises:
+        SettingsError: when the settings name a selector that does not exist.
+    """
+
+    settings: Settings = field(default_factory=Settings)
+
+    def __post_init__(self) -> None:
+        if self.settings.selector not in SELECTORS:
+            raise SettingsError(f"no selector is called {self.settings.selector!r}; there are {', '.join(SELECTORS)}")
+
+    def fix(self, report: Report, context: Context) -> Decision:
+        """Return what to show for a failure. Never raises for a bug of ours: the decision is then to show nothing."""
+        started = time.perf_counter()
+        deadline = Deadline.after(self.settings.deadline)
+        repairs, failures = load_repairs()
+        candidates, failed = gather(repairs, report, context, deadline)
+        scored = self._checked(report, context, candidates, deadline, failed)
+        best_first = ranked(SELECTORS[self.settings.selector], scored)
+        shown, reason = decide(best_first, self.settings.threshold)
+        return Decision(
+            shown=shown,
+            reason=reason,
+            ranked=best_first,
+            sources={report.failing.name: report.failing.text, **{n: s.text for n, s in report.others.items()}},
+            failures=(*failures, *failed),
+            seconds=time.perf_counter() - started,
+        )
+
+    def _checked(
+        self, report: Report, context: Context, candidates: list[Candidate], deadline: Deadline, failed: list[Failure]
+    ) -> list[Scored]:
+        """Check candidates in order until `k` are acceptable or time is up."""
+        scored: list[Scored] = []
+        usable = 0
+        for candidate in candidates:
+            source = report.source(candidate.patch.source) or report.failing
+            try:
+                text = candidate.patch.apply(source.text)
+                verdict = static.check(report, context, candidate, source, text)
+            except Exception as error:  # noqa: BLE001 - whatever a check trips over, the other candidates go on
+                failed.append(Failure(f"check of {candidate.proposer}", f"{type(error).__name__}: {error}"))
+                continue
+            scored.append(Scored(candidate, verdict, text))
+            usable += verdict.acceptable
+            if usable >= self.settings.k or deadline.passed:
+                break
+        return scored

@@ -1,0 +1,1 @@
+"""Repairs of Python code, one module a family."""

@@ -1,0 +1,1 @@
+"""The doors: every way in which a user meets bestfix."""
