@@ -1,0 +1,1 @@
+"""Code that does not parse: slips that people make, and a search that combines them until the code compiles."""
