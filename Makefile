@@ -1,32 +1,32 @@
-UV := $(or $(shell command -v uv 2>/dev/null),.venv/tools/bin/uv)
+# Two commands are all a newcomer needs: `make demo` and `make test`. Both do the set-up.
+UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 RUN := $(UV) run --no-sync
 
-.PHONY: demo test check eval bench setup
+.PHONY: setup demo check test eval bench docs
 
 setup: .venv/.ready
 
-.venv/tools/bin/uv:
-	python3 -m venv .venv/tools
-	.venv/tools/bin/pip install -q uv
+.tools/bin/uv:
+	./scripts/setup-uv.sh .tools
 
-.venv/.ready: pyproject.toml uv.lock | $(filter .venv/tools/bin/uv,$(UV))
+.venv/.ready: pyproject.toml uv.lock | $(filter .tools/bin/uv,$(UV))
 	$(UV) sync --frozen --all-extras --compile-bytecode
 	touch $@
 
-demo: setup
+demo: setup  ## run a failing notebook, fix it cell by cell, and run the repaired one
 	$(RUN) python demo/demo.py
 
-check: setup
+check: setup  ## lint, format, types, layers
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
 	$(RUN) lint-imports
 
-test: check
+test: check  ## everything that CI runs
 	$(RUN) pytest -n 2
 
-eval: setup
-	$(RUN) bestfix eval cases/*.jsonl
+eval: setup  ## measure on our own cases; pass FILES="…" for others
+	$(RUN) bestfix eval $(or $(FILES),cases)
 
-bench: setup
+bench: setup  ## latency, import time, cost of a cell that succeeds
 	$(RUN) python bench/run.py
