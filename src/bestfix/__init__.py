@@ -1,11 +1,8 @@
 """bestfix: the right fix for a failing notebook cell, script or SQL query."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
-
 from bestfix._version import __version__
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from bestfix.api import fix
     from bestfix.config import Settings, SettingsError
@@ -20,7 +17,7 @@ _HOMES = {
 }  # fmt: skip
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import a public name on first use, so that `import bestfix` costs nothing."""
     if name not in _HOMES:
         raise AttributeError(f"module 'bestfix' has no attribute {name!r}")

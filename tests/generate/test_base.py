@@ -1,0 +1,47 @@
+"""How repairs are registered, gated and found."""
+
+import pytest
+
+from bestfix.core import Deadline, EmptyContext, ErrorInfo, Language, Report, Source
+from bestfix.generate.base import Repair, load_repairs, repair
+
+
+def report(error, language=Language.PYTHON):
+    return Report(language, Source("s", "x"), error)
+
+
+def test_a_repair_answers_the_named_error_and_its_subclasses():
+    answer = repair("LookupError")(lambda report, context: iter(()))
+    assert answer.answers(report(ErrorInfo("LookupError", "")))
+    assert answer.answers(report(ErrorInfo("KeyError", "", ("LookupError", "Exception"))))
+    assert not answer.answers(report(ErrorInfo("NameError", "", ("Exception",))))
+    assert not answer.answers(report(ErrorInfo("LookupError", ""), Language.SQL))
+
+
+def test_a_repair_answers_an_error_inside_a_group():
+    group = ErrorInfo("ExceptionGroup", "", parts=(ErrorInfo("NameError", ""),))
+    assert repair("NameError")(lambda report, context: iter(())).answers(report(group))
+
+
+def test_a_repair_that_takes_the_deadline_gets_it():
+    def timed(report, context, deadline):
+        yield deadline
+
+    deadline = Deadline.after(1)
+    registered = repair("NameError")(timed)
+    assert list(registered(report(ErrorInfo("NameError", "")), EmptyContext(), deadline)) == [deadline]
+
+
+def test_a_repair_without_errors_is_refused():
+    with pytest.raises(TypeError, match="names of the errors"):
+        repair()
+
+
+def test_every_built_in_repair_loads_and_is_documented():
+    repairs, failures = load_repairs()
+    assert failures == ()
+    assert len({r.name for r in repairs}) == len(repairs) > 0
+    for found in repairs:
+        assert isinstance(found, Repair)
+        for part in ("Why:", "Example:", "Safety:"):
+            assert part in (found.function.__doc__ or ""), f"{found.name} does not say {part}"
