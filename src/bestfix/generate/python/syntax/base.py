@@ -21,13 +21,21 @@ class Move:
         edits: what is changed, in offsets of the text that the slip was shown.
         p: how likely, 0 to 1, a person who sees this error in this place makes just this change.
         reason: one line for the user that says what was wrong.
+        safe: whether the author's meaning is certain to be kept; false for a placeholder or deleted code.
         slip: the name of the slip; filled in by the search.
     """
 
     edits: tuple[Edit, ...]
     p: float
     reason: str
+    safe: bool = True
     slip: str = ""
+
+    def apply(self, text: str) -> str:
+        """Return `text` with the edits made."""
+        for edit in sorted(self.edits, reverse=True):
+            text = text[: edit.start] + edit.text + text[edit.end :]
+        return text
 
 
 class Broken:
