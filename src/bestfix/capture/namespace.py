@@ -82,7 +82,7 @@ class LiveValue:
         found = _static(self.obj, name)
         if found is _MISSING:
             return None
-        return _bound(found, self.obj)
+        return LiveValue(found) if issubclass(type(self.obj), types.ModuleType) else _bound(found, self.obj)
 
     def has(self, name: str) -> bool:
         """Whether the attribute is there."""
@@ -232,9 +232,8 @@ class LiveContext:
 
 def qualified_name(cls: type) -> str:
     """Return `module.Class`, as short as the library's own users write it; builtins without their module."""
-    space = type.__dict__["__dict__"].__get__(cls)
-    module, name = space.get("__module__"), type.__dict__["__qualname__"].__get__(cls)
-    if not isinstance(module, str) or module == "builtins":
+    module, name = _module_name(cls), type.__dict__["__qualname__"].__get__(cls)
+    if module in {"", "builtins"}:
         return str(name)
     top = module.partition(".")[0]
     if top in _LIBRARIES and (package := sys.modules.get(top)) is not None and vars(package).get(name) is cls:
@@ -244,9 +243,16 @@ def qualified_name(cls: type) -> str:
 
 def _library(obj: object) -> str:
     """Return the array library that an object's own class comes from, or nothing."""
-    module = type.__dict__["__dict__"].__get__(type(obj)).get("__module__")
-    top = module.partition(".")[0] if isinstance(module, str) else ""
+    top = _module_name(type(obj)).partition(".")[0]
     return top if top in _LIBRARIES else ""
+
+
+def _module_name(cls: type) -> str:
+    """Return the module of a class, without its metaclass having a say; empty when it is no text."""
+    with suppress(AttributeError):
+        module = type.__dict__["__module__"].__get__(cls)
+        return module if isinstance(module, str) else ""
+    return ""
 
 
 def _spaces(obj: object) -> list[Mapping[str, Any]]:
