@@ -1,29 +1,162 @@
-"""Names that nothing defines."""
+"""Names that nothing defines: the name that was meant instead."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import ast
+import builtins
+import keyword
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from bestfix.core import Candidate, Context, Edit, Report
 from bestfix.generate.base import repair
+from bestfix.generate.python import usage
 from bestfix.generate.similar import near
+from bestfix.lang.python import Tree, parsed
+from bestfix.lang.python.scope import bound_names
 
-__all__ = ["near_name"]
+__all__ = ["Rename", "keyword_name", "near_name", "renames"]
+
+_NEAR_ENOUGH = 0.55
+_NO_REPLACEMENTS = frozenset(n for n in dir(builtins) if n.startswith("__")) | {"copyright", "credits", "license"}
+_ODDS = ((0.99, 0.97), (0.85, 0.93), (0.78, 0.88), (0.74, 0.8), (0.66, 0.62), (0.6, 0.42), (0.5, 0.2), (0.0, 0.08))
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """A name that may be the one that was meant.
+
+    Attributes:
+        name: the name.
+        prior: how likely it was meant.
+        similarity: how alike the spellings are, 0 to 1.
+        fit: how well its value suits the uses, 0 to 1.
+    """
+
+    name: str
+    prior: float
+    similarity: float
+    fit: float
 
 
 @repair("NameError")
 def near_name(report: Report, context: Context) -> Iterator[Candidate]:
-    """Use the name that was meant: a near one that the session, Python or the cell defines.
+    """Use the name that was meant: one that is spelt alike or, among the variables at hand, one that suits the use.
 
-    Why: names are mistyped, or remembered almost right.
+    Why: names are mistyped, remembered almost right, or renamed in some places only.
     Example: `pritn("hi")` → `print("hi")`
-    Safety: safe; nothing else can be meant by a name that does not exist.
+    Safety: safe where the spelling is near; all places that read the missing name change together.
     """
     source, span, _ = report.innermost
     name = report.error.details.get("name", "")
-    if span is None or span.of(source.text) != name:
+    if (tree := parsed(source.text)) is None or (node := usage.name_at(tree, span, name)) is None:
         return
-    for match in near(name, context.names()):
-        edit = Edit(span.start, span.end, match.name)
-        reason = f"`{name}` is not defined; `{match.name}` is"
-        yield Candidate.edit(source, edit, reason=reason, prior=match.score, evidence={"similarity": match.score})
+    nodes = usage.occurrences(tree, node)
+    for rename in renames(nodes, tree, context):
+        edits = [Edit(tree.span(n).start, tree.span(n).end, rename.name) for n in nodes]
+        evidence = {"similarity": rename.similarity, "fit": rename.fit, "places": float(len(nodes))}
+        reason = f"`{name}` is not defined; `{rename.name}` is"
+        yield Candidate.edit(source, *edits, reason=reason, prior=rename.prior, evidence=evidence)
+
+
+@repair("NameError")
+def keyword_name(report: Report, context: Context) -> Iterator[Candidate]:
+    """Write the keyword that was meant: `passs`, `true`, `null`, `T`.
+
+    Why: keywords are mistyped, or come from another language.
+    Example: `done = true` → `done = True`
+    Safety: safe; only where a name stands that nothing defines.
+    """
+    source, span, _ = report.innermost
+    name = report.error.details.get("name", "")
+    if (tree := parsed(source.text)) is None or (node := usage.name_at(tree, span, name)) is None:
+        return
+    statement = isinstance(tree.parents.get(node), ast.Expr)
+    for word, prior in _keywords(name, statement=statement):
+        nodes = usage.occurrences(tree, node) if word in {"True", "False", "None"} else [node]
+        edits = [Edit(tree.span(n).start, tree.span(n).end, word) for n in nodes]
+        reason = f"`{name}` is not defined; the keyword `{word}` was meant"
+        yield Candidate.edit(source, *edits, reason=reason, prior=prior if name not in context.names() else 0.1)
+
+
+def _keywords(name: str, *, statement: bool) -> Iterator[tuple[str, float]]:
+    """Yield the keywords that a word may stand for where an expression, or a whole statement, stands."""
+    foreign = {"null": "None", "nil": "None", "undefined": "None", "NULL": "None", "T": "True", "F": "False"}
+    if name in foreign:
+        yield foreign[name], 0.85 if len(name) > 1 else 0.75
+    words = ["pass", "break", "continue"] if statement else ["True", "False", "None"]
+    if name.lower() == "yes" or name.lower() == "no":
+        yield ("True" if name.lower() == "yes" else "False"), 0.3
+    for match in near(name, words, limit=1, least=0.7) if keyword.iskeyword(name) is False else ():
+        yield match.name, 0.95 if match.score > 0.75 else 0.6
+
+
+def renames(nodes: Sequence[ast.Name], tree: Tree, context: Context) -> list[Rename]:
+    """Return the names that an undefined name may stand for, the likeliest first.
+
+    Args:
+        nodes: the places that read the undefined name.
+        tree: the text's tree.
+        context: what the failing program could see.
+    """
+    name = nodes[0].id
+    local = _locals(nodes[0], tree, context) - {name}
+    cell = (bound_names(tree.text) | set(context.local_names())) - {name}
+    usual = [n for n in context.names() if n not in _NO_REPLACEMENTS] if len(name) > 2 else []
+    found: dict[str, float] = {m.name: m.score for m in near(name, usual, limit=6, least=_NEAR_ENOUGH)}
+    found.update({other: _likeness(name, other) for other in local})
+    if len(name) > 2:
+        found.update({other: like for other in cell if (like := _likeness(name, other)) >= _NEAR_ENOUGH})
+    unread = _unread(nodes[0], tree) if local else set()
+    rated = [_rated(o, s, nodes, tree, context, local, unread) for o, s in found.items()]
+    kept = [r for r in rated if r.prior >= 0.05]
+    return sorted(kept, key=lambda r: (-r.prior, -r.similarity, r.name))[:8]
+
+
+def _rated(  # noqa: PLR0913, PLR0917 - all that is known of one name
+    other: str, similarity: float, nodes: Sequence[ast.Name], tree: Tree, context: Context, local: set[str],
+    unread: set[str],
+) -> Rename:  # fmt: skip
+    value = context.value(other)
+    fit = usage.fits(value, nodes, tree, context) if value is not None else 0.5
+    odds = next(p for least, p in _ODDS if similarity >= least)
+    if other in local:
+        odds = max(odds, 0.12 + 0.1 * (fit == 1.0))
+        odds = odds + (0.9 - odds) * (0.55 if other in unread else 0.15) * (fit > 0)
+    elif len(nodes[0].id) <= 2 or similarity < _NEAR_ENOUGH:
+        odds *= 0.3
+    elif other in dir(builtins):
+        odds *= 0.9
+    odds *= 1.0 if fit == 1.0 else 0.93 if fit else 0.12
+    return Rename(other, min(odds, 0.97), similarity, fit)
+
+
+def _locals(node: ast.Name, tree: Tree, context: Context) -> set[str]:
+    """Return the variables of the functions around a node that hold a value where it stands."""
+    names = usage.function_names(tree, node)
+    live = set(context.local_names())
+    return {n for n in names if n in live} if live else names
+
+
+def _unread(node: ast.Name, tree: Tree) -> set[str]:
+    """Return the variables and parameters that the innermost named function around a node binds and never reads."""
+    function = tree.function(node)
+    if function is None:
+        return set()
+    read = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    return usage.bound_in(function) - read - {"self", "cls", "_"}
+
+
+def _likeness(name: str, other: str) -> float:
+    """Return how alike two names are: by their letters, or by a word that they share."""
+    letters = next((m.score for m in near(name, [other], limit=1, least=0.4)), 0.0)
+    ours, theirs = _words(name), _words(other)
+    shared = ours & theirs
+    if not shared or len(max(shared, key=len)) < 2:
+        return letters
+    return max(letters, 0.5 + 0.3 * len(shared) / max(len(ours), len(theirs)))
+
+
+def _words(name: str) -> set[str]:
+    return {w.lower().rstrip("s") or w for w in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", name)}
