@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bestfix.capture.exception import report_exception, report_syntax, user_frames
-from bestfix.capture.namespace import LiveContext
+from bestfix.capture import LiveContext, Origins, failing_frame, leading, report_exception, report_syntax
 from bestfix.config import Settings
 from bestfix.core import Cell, Decision, Source
 from bestfix.engine import QuickFix
@@ -39,11 +38,13 @@ def fix(  # noqa: PLR0913 - one keyword for each thing that may be known of a fa
         ValueError: when no error is given and the code compiles.
     """
     failing = Source(name, code)
-    report = report_syntax(failing) if error is None else report_exception(error, failing, sources=sources)
-    known = {name: failing, **(sources or {})}
-    frames = list(user_frames(error.__traceback__, known)) if error is not None else []
-    frame = frames[-1][0] if frames else None
-    if namespace is None:
-        namespace = frame.f_globals if frame else {}
-    context = LiveContext.of(namespace, error, frame=frame, notebook=cells)
+    if error is None:
+        report, context = report_syntax(failing), LiveContext.of(namespace or {}, notebook=cells)
+    else:
+        report = report_exception(error, failing, sources=sources)
+        origins = Origins(failing, sources)
+        frame = failing_frame(error, origins)
+        if namespace is None:
+            namespace = frame.f_globals if frame else {}
+        context = LiveContext.of(namespace, leading(error, origins)[-1], frame=frame, notebook=cells)
     return QuickFix(settings or Settings.load()).fix(report, context)

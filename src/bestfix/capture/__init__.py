@@ -1,6 +1,11 @@
 """From what happened to a `Report` and a `Context`: live exceptions, tracebacks as text, the session's objects."""
 
 from bestfix.capture.exception import report_exception, report_syntax
+from bestfix.capture.frames import Origins, failing_frame, leading
+from bestfix.capture.ipython import cell_name, cell_sources
 from bestfix.capture.namespace import LiveContext, LiveValue
 
-__all__ = ["LiveContext", "LiveValue", "report_exception", "report_syntax"]
+__all__ = [
+    "LiveContext", "LiveValue", "Origins", "cell_name", "cell_sources", "failing_frame", "leading", "report_exception",
+    "report_syntax",
+]  # fmt: skip

@@ -72,6 +72,7 @@ class ErrorInfo:
         details: what the exception carries besides its message, as text (`name`, `key`, `sqlstate`, `hint`, …).
         cause: the error that it was raised from or while handling.
         parts: the errors inside an `ExceptionGroup`.
+        group: the `ExceptionGroup` that the error was one part of.
         traceback: the traceback as text, when there was one.
     """
 
@@ -84,6 +85,7 @@ class ErrorInfo:
     details: Mapping[str, str] = field(default_factory=dict)
     cause: ErrorInfo | None = None
     parts: tuple[ErrorInfo, ...] = ()
+    group: ErrorInfo | None = None
     traceback: str = ""
 
     def is_a(self, *names: str) -> bool:
