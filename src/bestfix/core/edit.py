@@ -54,7 +54,7 @@ class Patch:
 
     Attributes:
         source: the name of the `Source` that is edited; it need not be the one that failed.
-        edits: the edits, sorted by position.
+        edits: the edits, sorted by position; insertions at one place keep their order.
         applicability: how far the patch may be trusted.
 
     Raises:
@@ -66,7 +66,7 @@ class Patch:
     applicability: Applicability = Applicability.SAFE
 
     def __post_init__(self) -> None:
-        ordered = tuple(sorted(self.edits))
+        ordered = tuple(sorted(self.edits, key=lambda edit: (edit.start, edit.end)))
         for before, after in itertools.pairwise(ordered):
             if after.start < before.end:
                 raise EditError(f"edits overlap: {before} and {after}")
