@@ -1,0 +1,90 @@
+"""When a candidate counts as right, as far as its text alone tells."""
+
+from __future__ import annotations
+
+import ast
+import io
+import keyword
+import tokenize
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Protocol
+
+from bestfix.evaluate.cases import Case
+from bestfix.lang.python import compiles, parsed, tokenized
+
+__all__ = ["TEXT_CHECKS", "TextCheck", "lexical", "token_distance"]
+
+
+class TextCheck(Protocol):
+    """Says whether a candidate's whole new text is right; it runs nothing."""
+
+    def __call__(self, case: Case, text: str) -> bool:
+        """Whether `text` fixes the case."""
+
+
+def exact_ast(case: Case, text: str) -> bool:
+    """Whether the text has the syntax tree of an accepted fix."""
+    shape = _shape(text)
+    return shape is not None and any(shape == _shape(fixed) for fixed in case.fixed)
+
+
+def exact_lex(case: Case, text: str) -> bool:
+    """Whether the text has the tokens of an accepted fix, names, numbers and strings abstracted."""
+    tokens = lexical(text)
+    return tokens is not None and any(tokens == lexical(fixed) for fixed in case.fixed)
+
+
+def parses(case: Case, text: str) -> bool:
+    """Whether the text compiles as a cell and is not empty where the case was not."""
+    return compiles(text) is None and (bool(text.strip()) or not case.code.strip())
+
+
+def contains_any(case: Case, text: str) -> bool:
+    """Whether the text contains one of the expected snippets, spaces apart."""
+    bare = "".join(text.split())
+    return any("".join(str(snippet).split()) in bare for snippet in case.record["check"].get("any_of", ()))
+
+
+TEXT_CHECKS: Mapping[str, TextCheck] = {
+    "exact-ast": exact_ast, "exact-lex": exact_lex, "parses": parses, "contains-any": contains_any,
+}  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def lexical(text: str) -> tuple[str, ...] | None:
+    """Return the tokens with names, numbers and strings as their kinds, or `None` when the text has no tokens.
+
+    Comments and blank lines do not count, nor does the end of the last line; blocks are `INDENT` and `DEDENT`.
+    """
+    out: list[str] = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            kind = tokenize.tok_name[token.type]
+            if kind == "OP" or (kind == "NAME" and keyword.iskeyword(token.string)):
+                out.append(token.string)
+            elif kind not in {"COMMENT", "NL", "ENDMARKER", "ENCODING"}:
+                out.append(kind)
+    except (tokenize.TokenError, SyntaxError):
+        return None
+    if out and out[-1] == "NEWLINE":
+        out.pop()
+    return tuple(out)
+
+
+def token_distance(before: str, after: str) -> int:
+    """Return how many tokens must be inserted, deleted or replaced to turn one text into the other."""
+    from rapidfuzz.distance import Levenshtein
+
+    return int(Levenshtein.distance(_texts(before), _texts(after)))
+
+
+@lru_cache(maxsize=64)
+def _texts(text: str) -> list[str]:
+    return [token.text for token in tokenized(text) if token.kind != "newline"]
+
+
+@lru_cache(maxsize=64)
+def _shape(text: str) -> str | None:
+    tree = parsed(text)
+    return None if tree is None else ast.dump(tree.root)

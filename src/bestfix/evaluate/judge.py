@@ -1,0 +1,169 @@
+"""One case judged: its failure, the decision, how each selector ranks the candidates, and which of them are right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bestfix.config import Settings
+from bestfix.core import Scored
+from bestfix.evaluate.cases import Case
+from bestfix.evaluate.checks import TEXT_CHECKS, token_distance
+from bestfix.evaluate.python import CELL, PythonSession
+from bestfix.rank.policy import decide, ranked
+from bestfix.rank.selectors import SELECTORS
+
+__all__ = ["Proposal", "Ranking", "Result", "judged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A candidate as the evaluation keeps it.
+
+    Attributes:
+        text: the whole new text of the failing source.
+        reason: the line for the user.
+        votes: its proposers.
+        prior: the proposer's estimate.
+        advice: whether it is display-only.
+        applicable: whether it can be applied to the failing source: neither advice nor an edit of another source.
+        distance: tokens between it and the broken text.
+    """
+
+    text: str
+    reason: str
+    votes: tuple[str, ...]
+    prior: float
+    advice: bool
+    applicable: bool
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """How one selector ordered the proposals, and what the policy made of it.
+
+    Attributes:
+        order: indices of the applicable proposals, best first.
+        confidence: the probability of the first of them; 0 with none.
+        shown: whether the policy shows it.
+        advised: whether the policy shows advice instead.
+        rank: for each method the 1-based place of the first right proposal, or `None`.
+    """
+
+    order: tuple[int, ...]
+    confidence: float
+    shown: bool
+    advised: bool
+    rank: Mapping[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a case.
+
+    Attributes:
+        id, source, method, methods, tier, error: the case's own.
+        proposals: the candidates that the engine ranked, in the order of their priors.
+        rankings: by selector.
+        seconds: from the report to the decision; `None` when there was none.
+        reproduced: whether it failed here as recorded.
+        note: what went differently here; why there is no decision.
+        failures: what the engine contained on the way.
+    """
+
+    id: str
+    source: str
+    method: str
+    methods: tuple[str, ...]
+    tier: str
+    error: str
+    proposals: tuple[Proposal, ...] = ()
+    rankings: Mapping[str, Ranking] = field(default_factory=dict)
+    seconds: float | None = None
+    reproduced: bool = True
+    note: str = ""
+    failures: tuple[str, ...] = ()
+
+    @classmethod
+    def failed(cls, case: Case, note: str) -> Result:
+        """Return the result of a case that led to no decision."""
+        return cls(case.id, case.source, case.method, case.methods, case.tier, case.error, reproduced=False, note=note)
+
+    def candidates(self, selector: str) -> list[str]:
+        """Return the texts of the applicable proposals, best first."""
+        ranking = self.rankings.get(selector)
+        return [self.proposals[i].text for i in ranking.order] if ranking else []
+
+
+def judged(case: Case, *, selectors: Sequence[str], settings: Settings) -> Result:
+    """Return the result of a case; it must run in a child, which the case may leave in any state."""
+    with PythonSession.opened(case, settings) as session:
+        attempt = session.attempt()
+        session.before_trials()
+        judge = _Judge(case, session.passes)
+        scored = attempt.decision.ranked
+        proposals = tuple(_proposal(case, s) for s in scored)
+        return Result(
+            case.id,
+            case.source,
+            case.method,
+            case.methods,
+            case.tier,
+            case.error,
+            proposals,
+            {name: judge.ranking(name, scored, proposals, settings.threshold) for name in selectors},
+            attempt.decision.seconds,
+            attempt.reproduced,
+            attempt.note,
+            tuple(f"{f.where}: {f.error}" for f in attempt.decision.failures),
+        )
+
+
+class _Judge:
+    """Says which candidates of a case are right; each text is tried once a method."""
+
+    def __init__(self, case: Case, passes: Callable[[str, str], bool]) -> None:
+        self.case = case
+        self._passes = passes
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def right(self, method: str, text: str) -> bool:
+        if (method, text) not in self._known:
+            check = TEXT_CHECKS.get(method)
+            self._known[method, text] = check(self.case, text) if check else self._passes(method, text)
+        return self._known[method, text]
+
+    def ranking(
+        self, selector: str, scored: Sequence[Scored], proposals: Sequence[Proposal], threshold: float
+    ) -> Ranking:
+        places = {id(s.candidate): index for index, s in enumerate(scored)}
+        best_first = ranked(SELECTORS[selector], scored)
+        shown, _ = decide(best_first, threshold)
+        order = [places[id(s.candidate)] for s in best_first if proposals[places[id(s.candidate)]].applicable]
+        top = next((s for s in best_first if proposals[places[id(s.candidate)]].applicable), None)
+        return Ranking(
+            order=tuple(order),
+            confidence=(top.p_accept or 0.0) if top else 0.0,
+            shown=shown is not None and top is not None and shown.candidate is top.candidate,
+            advised=shown is not None and shown.candidate.patch.display_only,
+            rank={m: self._rank(m, [proposals[i] for i in order]) for m in self.case.methods},
+        )
+
+    def _rank(self, method: str, best_first: Sequence[Proposal]) -> int | None:
+        return next((rank for rank, p in enumerate(best_first, 1) if self.right(method, p.text)), None)
+
+
+def _proposal(case: Case, scored: Scored) -> Proposal:
+    candidate = scored.candidate
+    advice = candidate.patch.display_only
+    here = candidate.patch.source == CELL
+    return Proposal(
+        text=scored.text if here else case.code,
+        reason=candidate.reason,
+        votes=candidate.votes,
+        prior=candidate.prior,
+        advice=advice,
+        applicable=here and not advice,
+        distance=token_distance(case.code, scored.text) if here else 0,
+    )

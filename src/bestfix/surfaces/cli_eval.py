@@ -1,0 +1,84 @@
+"""`bestfix eval`: measure the fixes on case files."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bestfix.evaluate.cases import Case
+    from bestfix.evaluate.judge import Result
+
+__all__ = ["evaluate"]
+
+
+def evaluate(  # noqa: PLR0913, PLR0917 - one option for each thing that a run may vary
+    files: Annotated[list[Path], typer.Argument(help="Case files (.jsonl, .toml), or folders of them.")],
+    selectors: Annotated[str, typer.Option(help="Selectors to compare on the same candidates.")] = "first",
+    limit: Annotated[int | None, typer.Option(min=1, help="At most this many cases of each source.")] = None,
+    sample: Annotated[int | None, typer.Option(help="Draw the limited cases at random, with this seed.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Only cases whose id matches the glob.")] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Workers.")] = 1,
+    json_out: Annotated[Path | None, typer.Option("--json", help="Write everything as JSON.")] = None,
+    predictions: Annotated[Path | None, typer.Option(help="Write the candidates, one JSON line a case.")] = None,
+    ranks: Annotated[Path | None, typer.Option(help="Write the rank table (cases/ranks.csv).")] = None,
+    families: Annotated[bool, typer.Option(help="Also print a table by error family.")] = False,
+) -> None:
+    """Run cases with known answers, each in a bounded child process, and report how good the fixes are."""
+    from bestfix.config import Settings
+    from bestfix.evaluate import report
+    from bestfix.evaluate.cases import CaseError, load_cases, selected
+    from bestfix.evaluate.run import run_cases
+    from bestfix.rank.selectors import SELECTORS
+
+    names = [name.strip() for name in selectors.split(",") if name.strip()]
+    if unknown := [name for name in names if name not in SELECTORS]:
+        raise typer.BadParameter(f"no selector is called {unknown[0]!r}; there are {', '.join(SELECTORS)}")
+    try:
+        cases = selected(load_cases(files), only=only or (), limit=limit, seed=sample)
+    except CaseError as error:
+        typer.echo(f"bestfix eval: {error}", err=True)
+        raise typer.Exit(2) from error
+    if not cases:
+        typer.echo("bestfix eval: no case is left to run", err=True)
+        raise typer.Exit(2)
+    settings = Settings()
+    results = run_cases(cases, names, jobs=jobs, settings=settings, done=_Progress(cases))
+    report.print_tables(results, names, families=families)
+    if json_out:
+        import json
+
+        _write(json_out, json.dumps(report.as_json(results, names, settings), ensure_ascii=False))
+    if predictions:
+        _write(predictions, "".join(f"{line}\n" for line in report.predictions(results, names[0])))
+    if ranks:
+        _write(ranks, report.ranks_csv(results, names[0]))
+
+
+class _Progress:
+    """A counter on standard error, when a person looks at it."""
+
+    def __init__(self, cases: Sequence[Case]) -> None:
+        self.total = len(cases)
+        self.done = 0
+
+    def __call__(self, result: Result) -> None:
+        self.done += 1
+        if sys.stderr.isatty():
+            end = "\n" if self.done == self.total else ""
+            sys.stderr.write(f"\r\033[K{self.done}/{self.total} {result.id}{end}")
+            sys.stderr.flush()
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+    typer.echo(f"wrote {path}", err=True)
+
+
+if __name__ == "__main__":
+    typer.run(evaluate)
