@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import builtins
 import inspect
+import itertools
 import sys
 import types
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from bestfix.core import Cell, Context, Key, Kind, Value
+from bestfix.capture import static
+from bestfix.capture.signature import is_function, signature_of
+from bestfix.core import Cell, Key, Kind, Value
 
 __all__ = ["LiveContext", "LiveValue"]
 
@@ -19,14 +23,10 @@ KEY_LIMIT = 20_000
 """Keys, columns or labels of one object that are looked at."""
 LITERAL_LIMIT = 10_000
 """Characters or bytes of a literal that is handed on."""
-
-_MISSING = object()
-_LIBRARIES = frozenset({"pandas", "polars", "numpy", "scipy"})
-
-
-def static_attribute(obj: object, name: str) -> Any:
-    """Return an attribute as `inspect.getattr_static` finds it, or raise `AttributeError`; nothing is run."""
-    return inspect.getattr_static(obj, name)
+OUTER_LIMIT = 50
+"""Callers among which the enclosing functions of a frame are looked for."""
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+_SIZED = frozenset({list, tuple, dict, set, frozenset, str, bytes, range, bytearray})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +38,18 @@ class LiveValue:
     @property
     def kind(self) -> Kind:
         """What sort of object it is."""
-        kind = type(self.obj)
-        if issubclass(kind, types.ModuleType):
+        cls = type(self.obj)
+        if issubclass(cls, types.ModuleType):
             return Kind.MODULE
-        if issubclass(kind, type):
+        if issubclass(cls, type):
             return Kind.CLASS
-        if kind in {types.MethodType, types.BuiltinMethodType} and getattr(self.obj, "__self__", None) is not None:
-            return Kind.FUNCTION if isinstance(self.obj.__self__, types.ModuleType) else Kind.METHOD
-        if kind in {
-            types.FunctionType,
-            types.BuiltinFunctionType,
-            types.MethodDescriptorType,
-            types.WrapperDescriptorType,
-        }:
-            return Kind.FUNCTION
-        return Kind.INSTANCE
+        if cls is types.MethodType or (cls is types.BuiltinMethodType and self._is_bound()):
+            return Kind.METHOD
+        return Kind.FUNCTION if is_function(self.obj) else Kind.INSTANCE
+
+    def _is_bound(self) -> bool:
+        owner = self.obj.__self__
+        return owner is not None and not issubclass(type(owner), types.ModuleType)
 
     @property
     def _class(self) -> type:
@@ -62,86 +59,81 @@ class LiveValue:
     def type_name(self) -> str:
         """The qualified name of its class; for a class or module, its own name."""
         if issubclass(type(self.obj), types.ModuleType):
-            return str(types.ModuleType.__getattribute__(self.obj, "__dict__").get("__name__", ""))
+            return str(static.module_space(self.obj).get("__name__", ""))
         return qualified_name(self._class)
 
     @property
     def bases(self) -> tuple[str, ...]:
         """The qualified names of the classes above its type."""
-        return tuple(qualified_name(c) for c in type.__dict__["__mro__"].__get__(self._class)[1:])
+        return tuple(qualified_name(cls) for cls in static.mro(self._class)[1:])
 
     def attributes(self) -> Sequence[str]:
         """The names of its attributes."""
         names: dict[str, None] = {}
-        for space in _spaces(self.obj):
-            names.update(dict.fromkeys(k for k in list(space) if isinstance(k, str)))
+        for space in static.spaces(self.obj):
+            names.update(dict.fromkeys(_names(space)))
         return list(names)
 
     def attribute(self, name: str) -> Value | None:
         """The attribute, when it is no property or other descriptor that runs code."""
-        found = _static(self.obj, name)
-        if found is _MISSING:
-            return None
-        return LiveValue(found) if issubclass(type(self.obj), types.ModuleType) else _bound(found, self.obj)
+        found, own = static.find(self.obj, name)
+        if found is static.MISSING or own:
+            return LiveValue(found) if own else None
+        value = static.bound(found, self.obj)
+        return None if value is static.MISSING else LiveValue(value)
 
     def has(self, name: str) -> bool:
         """Whether the attribute is there."""
-        return _static(self.obj, name) is not _MISSING
+        return static.find(self.obj, name)[0] is not static.MISSING
 
     def keys(self) -> Sequence[Key]:
         """The keys of a mapping, the columns of a frame, the labels of a series."""
-        if issubclass(type(self.obj), dict):
-            return _labels(dict.__iter__(self.obj))
         with suppress(Exception):
+            if issubclass(type(self.obj), dict):
+                return _labels(dict.keys(self.obj))
+            library = static.library(self.obj)
             if self.type_name == "pandas.Series":
-                return _labels(self.obj.index)
-            if (
-                _library(self.obj) in {"pandas", "polars"}
-                and (columns := getattr(self.obj, "columns", None)) is not None
-            ):
+                return _labels(self.obj.index[:KEY_LIMIT])
+            if library in {"pandas", "polars"} and (columns := getattr(self.obj, "columns", None)) is not None:
                 return _labels(columns)
-            if _library(self.obj) == "numpy" and self.obj.dtype.names:
+            if library == "numpy" and self.obj.dtype.names:
                 return list(self.obj.dtype.names)
         return []
 
     def index_labels(self) -> Sequence[Key]:
         """The names of the index levels, then the row labels."""
         with suppress(Exception):
-            if _library(self.obj) == "pandas":
+            if static.library(self.obj) == "pandas":
                 index = self.obj.index
-                return [n for n in index.names if n is not None] + _labels(index)
+                return [n for n in index.names if n is not None] + _labels(index[:KEY_LIMIT])
         return []
 
     def item(self, key: Key) -> Value | None:
         """The item at `key`."""
         with suppress(Exception):
             if issubclass(type(self.obj), dict):
-                return LiveValue(dict.__getitem__(self.obj, key))
+                return _dict_item(self.obj, key)
             for kind in (list, tuple):
-                if issubclass(type(self.obj), kind) and isinstance(key, int):
+                if issubclass(type(self.obj), kind) and type(key) is int:
                     return LiveValue(kind.__getitem__(self.obj, key))
-            if _library(self.obj) in {"pandas", "polars"} and key in self.keys():
+            if static.library(self.obj) in {"pandas", "polars"} and key in self.keys():
                 return LiveValue(self.obj[key])
         return None
 
     def signature(self) -> inspect.Signature | None:
         """The signature of a callable."""
-        if not callable(self.obj) or _is_hostile(self.obj):
-            return None
-        with suppress(Exception):
-            return inspect.signature(self.obj)
-        return None
+        return signature_of(self.obj)
 
     def length(self) -> int | None:
         """Number of items."""
-        if type(self.obj) in {list, tuple, dict, set, frozenset, str, bytes, range, bytearray} or _library(self.obj):
+        if type(self.obj) in _SIZED or static.library(self.obj):
             with suppress(Exception):
                 return len(self.obj)
         return None
 
     def shape(self) -> tuple[int, ...] | None:
         """Shape of an array or frame."""
-        if _library(self.obj):
+        if static.library(self.obj):
             with suppress(Exception):
                 return tuple(int(n) for n in self.obj.shape)
         return None
@@ -155,7 +147,7 @@ class LiveValue:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LiveContext:
     """The names of a live frame.
 
@@ -171,18 +163,21 @@ class LiveContext:
     error_subject: tuple[Any, ...] = ()
     notebook: Sequence[Cell] = ()
 
+    @cached_property
+    def _visible(self) -> dict[str, None]:
+        spaces = (self.frame_locals, self.namespace, vars(builtins))
+        return dict.fromkeys(itertools.chain.from_iterable(map(_names, spaces)))
+
     def names(self) -> Collection[str]:
         """Every visible name."""
-        names = dict.fromkeys(k for k in list(self.frame_locals) if isinstance(k, str))
-        names.update(dict.fromkeys(k for k in list(self.namespace) if isinstance(k, str)))
-        names.update(dict.fromkeys(vars(builtins)))
-        return names.keys()
+        return self._visible.keys()
 
     def value(self, name: str) -> Value | None:
         """The object a name is bound to."""
         for space in (self.frame_locals, self.namespace, vars(builtins)):
-            if name in space:
-                return LiveValue(space[name])
+            found = _entry(space, name)
+            if found is not static.MISSING:
+                return LiveValue(found)
         return None
 
     def local_names(self) -> Collection[str]:
@@ -204,10 +199,13 @@ class LiveContext:
 
     def class_named(self, qualified: str) -> Value | None:
         """A class by its qualified name."""
-        module, _, name = qualified.rpartition(".")
-        space = vars(sys.modules.get(module) or builtins)
-        found = space.get(name) if isinstance(name, str) else None
-        return LiveValue(found) if isinstance(found, type) else None
+        home, _, name = qualified.rpartition(".")
+        module = sys.modules.get(home or "builtins")
+        if module is None and home:
+            outer = self.class_named(home)
+            return outer.attribute(name) if outer is not None else None
+        found = static.module_space(module).get(name)
+        return LiveValue(found) if issubclass(type(found), type) else None
 
     @classmethod
     def of(
@@ -217,100 +215,92 @@ class LiveContext:
         *,
         frame: types.FrameType | None = None,
         notebook: Sequence[Cell] = (),
-    ) -> Context:
+    ) -> LiveContext:
         """Return the context of a session, of an error in it, and of the user's innermost frame."""
         subject: tuple[Any, ...] = ()
-        if isinstance(error, AttributeError) and error.name is not None:
-            subject = (error.obj,)
-        inner: Mapping[str, Any] = {}
-        if frame is not None:
-            namespace = frame.f_globals if frame.f_globals is not namespace else namespace
-            if frame.f_locals is not frame.f_globals:
-                inner = dict(frame.f_locals)
-        return cls(namespace, inner, subject, notebook)
+        if issubclass(type(error), AttributeError) and AttributeError.__dict__["name"].__get__(error) is not None:
+            subject = (AttributeError.__dict__["obj"].__get__(error),)
+        if frame is None:
+            return cls(namespace, {}, subject, notebook)
+        inner = _visible_locals(frame) if frame.f_locals is not frame.f_globals else {}
+        return cls(frame.f_globals, inner, subject, notebook)
 
 
 def qualified_name(cls: type) -> str:
     """Return `module.Class`, as short as the library's own users write it; builtins without their module."""
-    module, name = _module_name(cls), type.__dict__["__qualname__"].__get__(cls)
+    module, name = static.class_module(cls), type.__dict__["__qualname__"].__get__(cls)
     if module in {"", "builtins"}:
         return str(name)
     top = module.partition(".")[0]
-    if top in _LIBRARIES and (package := sys.modules.get(top)) is not None and vars(package).get(name) is cls:
+    if top != module and top in static.LIBRARIES and static.module_space(sys.modules.get(top)).get(name) is cls:
         return f"{top}.{name}"
     return f"{module}.{name}"
 
 
-def _library(obj: object) -> str:
-    """Return the array library that an object's own class comes from, or nothing."""
-    top = _module_name(type(obj)).partition(".")[0]
-    return top if top in _LIBRARIES else ""
+def _visible_locals(frame: types.FrameType) -> dict[str, Any]:
+    """Return the locals of a frame and of the functions that enclose it, as far as they are still being called.
+
+    A frame holds of the enclosing functions only the names that its own code mentions; a name that was misspelt is
+    among the others.
+    """
+    names = _locals(frame)
+    code, caller = frame.f_code, frame.f_back
+    for _ in range(OUTER_LIMIT):
+        if caller is None:
+            break
+        if caller.f_code.co_flags & inspect.CO_OPTIMIZED and any(const is code for const in caller.f_code.co_consts):
+            names = _locals(caller) | names
+            code = caller.f_code
+        caller = caller.f_back
+    return names
 
 
-def _module_name(cls: type) -> str:
-    """Return the module of a class, without its metaclass having a say; empty when it is no text."""
-    with suppress(AttributeError):
-        module = type.__dict__["__module__"].__get__(cls)
-        return module if isinstance(module, str) else ""
-    return ""
+def _locals(frame: types.FrameType) -> dict[str, Any]:
+    """Return a copy of a frame's locals; none where a class body or `exec` has a mapping of the user's for them."""
+    found = frame.f_locals
+    if type(found) is dict or type(found).__name__ == "FrameLocalsProxy":
+        return {name: value for name, value in found.items() if type(name) is str}
+    return {}
 
 
-def _spaces(obj: object) -> list[Mapping[str, Any]]:
-    """Return the dictionaries that hold an object's attributes, nearest first."""
-    spaces: list[Mapping[str, Any]] = []
-    if issubclass(type(obj), type):
-        spaces += [type.__dict__["__dict__"].__get__(c) for c in type.__dict__["__mro__"].__get__(obj)]
-    else:
-        with suppress(Exception):
-            own = object.__getattribute__(obj, "__dict__")
-            if isinstance(own, dict):
-                spaces.append(own)
-    spaces += [type.__dict__["__dict__"].__get__(c) for c in type.__dict__["__mro__"].__get__(type(obj))]
-    return spaces
+def _names(space: Mapping[Any, Any]) -> list[str]:
+    keys = list(dict.keys(space) if isinstance(space, dict) else space)
+    return [key for key in keys if type(key) is str]
 
 
-def _static(obj: object, name: str) -> Any:
-    with suppress(Exception):
-        return inspect.getattr_static(obj, name, _MISSING)
-    return _MISSING
+def _entry(space: Mapping[str, Any], name: str) -> Any:
+    if isinstance(space, dict):
+        return dict.get(space, name, static.MISSING)
+    return space.get(name, static.MISSING)
 
 
-def _bound(found: Any, obj: object) -> Value | None:
-    """Return what reading a static attribute would give, when that is known without running code."""
-    if isinstance(found, staticmethod):
-        return LiveValue(found.__func__)
-    if isinstance(found, classmethod):
-        owner = obj if issubclass(type(obj), type) else type(obj)
-        return LiveValue(types.MethodType(found.__func__, owner))
-    if isinstance(found, types.FunctionType | types.MethodDescriptorType | types.WrapperDescriptorType):
-        if issubclass(type(obj), type | types.ModuleType):
-            return LiveValue(found)
-        with suppress(Exception):
-            return LiveValue(found.__get__(obj))
-        return None
-    if hasattr(type(found), "__get__") and not isinstance(found, type):
-        return None
-    return LiveValue(found)
-
-
-def _is_hostile(obj: object) -> bool:
-    """Whether an instance of a user's class stands where a function would: asking its signature may run its code."""
-    plain = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, types.MethodDescriptorType, type)
-    return not isinstance(obj, plain) and type(obj).__module__.partition(".")[0] not in {
-        *_LIBRARIES,
-        "functools",
-        "builtins",
-    }
-
-
-def _labels(labels: Any) -> list[Key]:
-    """Return the first labels that are plain data."""
-    found: list[Key] = []
-    for number, label in enumerate(labels):
+def _dict_item(mapping: dict[Any, Any], key: Key) -> Value | None:
+    """Return the item of a dictionary; keys of the user's own classes are not compared with."""
+    plain = True
+    for number, (other, value) in enumerate(dict.items(mapping)):
         if number >= KEY_LIMIT:
             break
-        if label is None or type(label) in {str, int, float, bool, tuple}:
+        if type(other) is type(key) and _is_plain(other) and other == key:
+            return LiveValue(value)
+        plain = plain and _is_plain(other)
+    if not plain or not _is_plain(key):
+        return None
+    found = dict.get(mapping, key, static.MISSING)
+    return None if found is static.MISSING else LiveValue(found)
+
+
+def _is_plain(key: object) -> bool:
+    if type(key) is tuple:
+        return all(type(part) in _PLAIN for part in key)
+    return type(key) in _PLAIN
+
+
+def _labels(labels: Iterable[Any]) -> list[Key]:
+    """Return the first labels that are plain data."""
+    found: list[Key] = []
+    for label in itertools.islice(labels, KEY_LIMIT):
+        if _is_plain(label):
             found.append(label)
-        elif type(label).__module__ == "numpy" and hasattr(label, "item"):
-            found.append(label.item())
+        elif static.library(label) == "numpy" and _is_plain(value := label.item()):
+            found.append(value)
     return found
