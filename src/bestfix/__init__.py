@@ -8,12 +8,18 @@ if TYPE_CHECKING:
     from bestfix.config import Settings, SettingsError
     from bestfix.core import Candidate, Decision, Patch
     from bestfix.engine import QuickFix
+    from bestfix.sql import fix_sql
+    from bestfix.surfaces.crash import install_excepthook
 
-__all__ = ["Candidate", "Decision", "Patch", "QuickFix", "Settings", "SettingsError", "__version__", "fix"]
+__all__ = [
+    "Candidate", "Decision", "Patch", "QuickFix", "Settings", "SettingsError", "__version__", "fix", "fix_sql",
+    "install_excepthook",
+]  # fmt: skip
 
 _HOMES = {
-    "fix": "bestfix.api", "Settings": "bestfix.config", "SettingsError": "bestfix.config", "QuickFix": "bestfix.engine",
-    "Candidate": "bestfix.core", "Decision": "bestfix.core", "Patch": "bestfix.core",
+    "fix": "bestfix.api", "fix_sql": "bestfix.sql", "Settings": "bestfix.config", "SettingsError": "bestfix.config",
+    "QuickFix": "bestfix.engine", "Candidate": "bestfix.core", "Decision": "bestfix.core", "Patch": "bestfix.core",
+    "install_excepthook": "bestfix.surfaces.crash",
 }  # fmt: skip
 
 
@@ -28,3 +34,17 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return __all__
+
+
+def load_ipython_extension(ip: object) -> None:
+    """Answer failing cells in this shell: `%load_ext bestfix`."""
+    from bestfix.surfaces.ipython import load
+
+    load(ip)
+
+
+def unload_ipython_extension(ip: object) -> None:
+    """Leave this shell as it was: `%unload_ext bestfix`."""
+    from bestfix.surfaces.ipython import unload
+
+    unload(ip)

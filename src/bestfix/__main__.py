@@ -1,0 +1,5 @@
+"""`python -m bestfix` is `bestfix`."""
+
+from bestfix.surfaces.cli import main
+
+main()

@@ -1,0 +1,104 @@
+"""Showing a fix in a terminal, and asking whether to take it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TextIO
+
+from bestfix.core import Decision, Scored
+from bestfix.surfaces.card import colored, emit, terminal
+from bestfix.surfaces.offer import Offer
+
+__all__ = ["Asker", "Consent", "Round"]
+
+_WORDS = {"y": "yes", "n": "next", "w": "why", "q": "no"}
+
+
+class Consent(StrEnum):
+    """Where the consent to change a file comes from."""
+
+    ASK = "ask"
+    GIVEN = "given"
+    WITHHELD = "withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A failure that was shown, and the fix that the user took."""
+
+    decision: Decision
+    taken: Scored | None
+
+
+@dataclass(slots=True)
+class Asker:
+    """Shows decisions and learns what the user wants.
+
+    Attributes:
+        stream: where fixes are shown.
+        answers: where the user types; must be a terminal to be asked.
+        consent: whether the user is asked, or has said yes or no beforehand.
+        quiet: whether nothing is shown, since a program reads `rounds`.
+        rounds: what was shown and taken so far.
+    """
+
+    stream: TextIO
+    answers: TextIO
+    consent: Consent = Consent.ASK
+    quiet: bool = False
+    rounds: list[Round] = field(default_factory=list)
+
+    def choose(self, decision: Decision, *, then: str) -> Scored | None:
+        """Show a decision and return the fix that is to be applied, if any; `then` says what happens with it."""
+        offer = Offer(decision)
+        self._card(offer)
+        taken = self._taken(offer, then)
+        self.rounds.append(Round(decision, taken))
+        return taken
+
+    def say(self, text: str) -> None:
+        """Show a line."""
+        if not self.quiet:
+            emit(text, self.stream)
+
+    def _taken(self, offer: Offer, then: str) -> Scored | None:
+        if self.consent is Consent.GIVEN:
+            return offer.current if offer.applicable else None
+        if self.consent is Consent.WITHHELD or offer.current is None:
+            return None
+        if not self.answers.isatty():
+            self.say("bestfix: nothing was changed; --yes applies fixes where nobody can be asked")
+            return None
+        return self._asked(offer, then)
+
+    def _asked(self, offer: Offer, then: str) -> Scored | None:
+        actions: dict[str, Callable[[Offer], None]] = {"next": self._next, "why": self._why}
+        while True:
+            prompt = f"{then}? [y]es " if offer.applicable else ""
+            self.stream.write(f"{prompt}[n]ext [w]hy [q] no: ")
+            self.stream.flush()
+            typed = self.answers.readline()
+            word = typed.strip().lower()
+            word = _WORDS.get(word, word)
+            if not typed or word == "no":
+                return None
+            if word == "yes" and offer.applicable:
+                return offer.current
+            actions.get(word, self._card)(offer)
+
+    def _next(self, offer: Offer) -> None:
+        if offer.advance() is None:
+            self.say("bestfix: that was the last one")
+        else:
+            self._card(offer)
+
+    def _why(self, offer: Offer) -> None:
+        self.say(offer.why())
+
+    def _card(self, offer: Offer) -> None:
+        if (scored := offer.current) is None:
+            self.say(f"bestfix: {offer.decision.reason}")
+        else:
+            self.say(terminal(offer.decision, scored, color=colored(self.stream)))

@@ -1,0 +1,53 @@
+"""`bestfix fix`: the JSON door for editors and other programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from bestfix.config import Settings, SettingsError
+from bestfix.core import Context, Decision, EmptyContext, ErrorInfo, Report, Source
+from bestfix.surfaces import wire
+from bestfix.surfaces.card import emit
+
+__all__ = ["answer", "fix"]
+
+
+def fix() -> int:
+    """Answer the request on standard input; return 2 when it is no request."""
+    try:
+        request = wire.decoded(wire.Request, wire.loads(sys.stdin.buffer.read()))
+        document = wire.decision_to(answer(request, Settings.load()))
+    except (wire.WireError, SettingsError) as error:
+        emit(json.dumps({"version": wire.VERSION, "error": str(error)}), sys.stdout)
+        return 2
+    emit(json.dumps(document), sys.stdout)
+    return 0
+
+
+def answer(request: wire.Request, settings: Settings) -> Decision:
+    """Return the decision about a failure that came over a wire.
+
+    Raises:
+        WireError: when the request gives no error and its code compiles.
+    """
+    from bestfix.engine import QuickFix
+
+    return QuickFix(settings).fix(_report(request), _context(request))
+
+
+def _context(request: wire.Request) -> Context:
+    return EmptyContext(notebook=request.cells)
+
+
+def _report(request: wire.Request) -> Report:
+    from bestfix.capture.exception import report_syntax
+
+    failing = Source(request.name, request.code)
+    if request.error is None:
+        try:
+            return report_syntax(failing)
+        except ValueError as error:
+            raise wire.WireError(f"error: is missing, and {error}") from error
+    info = ErrorInfo(request.error.type, request.error.message, traceback=request.error.traceback)
+    return Report(request.language, failing, info)

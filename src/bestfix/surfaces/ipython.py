@@ -1,0 +1,165 @@
+"""`%load_ext bestfix`: the fix under each failing cell, and the magics that take it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bestfix.core import Cell, Decision
+    from bestfix.surfaces.offer import Offer
+
+__all__ = ["Session", "load", "session_of", "unload"]
+
+HISTORY = 500
+"""Earlier cells that are looked at."""
+SILENT = ("KeyboardInterrupt", "SystemExit", "BdbQuit")
+"""Errors that are the user's wish."""
+
+
+class Session:
+    """bestfix in one IPython shell.
+
+    Attributes:
+        ip: the `InteractiveShell`.
+        automatic: whether a failing cell is answered unasked; `None` until the settings have been read.
+        failed: IPython's result of the last cell that failed.
+        offer: the fixes for it, when they have been asked for.
+        trouble: what of ours went wrong last; the user's cells never notice.
+    """
+
+    def __init__(self, ip: Any) -> None:
+        self.ip = ip
+        self.automatic: bool | None = None
+        self.failed: Any = None
+        self.offer: Offer | None = None
+        self.trouble = ""
+        self._failed_counts: set[int | None] = set()
+        self._running: list[Any] = []
+
+    def before(self, info: Any) -> None:
+        """Note that a cell starts; cells run cells (`%%capture`), and only the outermost is the user's."""
+        if info.store_history:
+            self._running.clear()
+        self._running.append(info)
+
+    def after(self, result: Any) -> None:
+        """Answer a cell that failed."""
+        if result is None:
+            return
+        if result.info in self._running:
+            del self._running[self._running.index(result.info) :]
+        if result.success or self._running or result.info.silent:
+            return
+        try:
+            self.failing(result)
+        except Exception as error:  # noqa: BLE001 - a bug of ours must not break the user's cell
+            self.trouble = f"{type(error).__name__}: {error}"
+
+    def failing(self, result: Any) -> None:
+        """Remember a result that failed, and show the fix when that is wanted."""
+        error = result.error_before_exec or result.error_in_exec
+        if any(cls.__name__ in SILENT for cls in type(error).__mro__):
+            return
+        self.failed, self.offer = result, None
+        self._failed_counts.add(result.execution_count)
+        if self.wanted():
+            offer = self.asked()
+            if offer.current is not None:
+                self.show(offer)
+
+    def wanted(self) -> bool:
+        """Whether a failing cell is to be answered unasked."""
+        if self.automatic is None:
+            from bestfix.config import Settings
+
+            self.automatic = Settings.load().automatic
+        return self.automatic
+
+    def asked(self) -> Offer:
+        """Return the fixes for the last cell that failed."""
+        from bestfix.surfaces.offer import Offer
+
+        if self.offer is None:
+            self.offer = Offer(self.decide(self.cells()))
+        return self.offer
+
+    def decide(self, cells: Sequence[Cell]) -> Decision:
+        """Return the decision about the last cell that failed."""
+        from bestfix.api import fix
+        from bestfix.capture.ipython import cell_name, cell_sources
+
+        result = self.failed
+        raw = result.info.raw_cell
+        return fix(
+            raw,
+            error=result.error_before_exec or result.error_in_exec,
+            namespace=self.ip.user_ns,
+            name=cell_name(result.execution_count),
+            sources=cell_sources(self.ip, running=raw),
+            cells=cells,
+        )
+
+    def cells(self) -> list[Cell]:
+        """Return the other cells that the session has run."""
+        from bestfix.core import Cell
+
+        texts = list(self.ip.history_manager.input_hist_raw)
+        counts = range(max(1, len(texts) - HISTORY), len(texts))
+        return [
+            Cell(f"cell {count}", texts[count], ran=count not in self._failed_counts)
+            for count in counts
+            if count != self.failed.execution_count and texts[count].strip()
+        ]
+
+    @property
+    def graphical(self) -> bool:
+        """Whether the front end shows HTML."""
+        return getattr(self.ip, "kernel", None) is not None
+
+    def show(self, offer: Offer) -> None:
+        """Show the fix that is looked at."""
+        import sys
+
+        from bestfix.surfaces import card
+
+        scored = offer.current
+        if scored is None:
+            return
+        hint = f"%fix{' · %fix run' if offer.applicable else ''} · %fix next · %fix why"
+        if self.graphical:
+            from IPython.display import display
+
+            plain = card.terminal(offer.decision, scored, color=False, footer=hint)
+            display({"text/plain": plain, "text/html": card.html(offer.decision, scored, footer=hint)}, raw=True)
+        else:
+            card.emit(card.terminal(offer.decision, scored, color=card.colored(sys.stdout), footer=hint), sys.stdout)
+
+
+def session_of(ip: Any) -> Session | None:
+    """Return bestfix's session in a shell, when it is loaded there."""
+    owners = (getattr(callback, "__self__", None) for callback in ip.events.callbacks["post_run_cell"])
+    return next((owner for owner in owners if isinstance(owner, Session)), None)
+
+
+def load(ip: Any) -> Session:
+    """Load bestfix into a shell, once."""
+    if (loaded := session_of(ip)) is not None:
+        return loaded
+    from bestfix.surfaces.magics import Magics
+
+    session = Session(ip)
+    ip.events.register("pre_run_cell", session.before)
+    ip.events.register("post_run_cell", session.after)
+    Magics(session).register()
+    return session
+
+
+def unload(ip: Any) -> None:
+    """Take bestfix out of a shell."""
+    if (session := session_of(ip)) is None:
+        return
+    ip.events.unregister("pre_run_cell", session.before)
+    ip.events.unregister("post_run_cell", session.after)
+    for name in ("fix", "bestfix"):
+        ip.magics_manager.magics["line"].pop(name, None)

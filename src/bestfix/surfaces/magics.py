@@ -1,0 +1,108 @@
+"""`%fix` and `%bestfix`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bestfix.surfaces.ipython import Session
+    from bestfix.surfaces.offer import Offer
+
+__all__ = ["Magics"]
+
+
+@dataclass(frozen=True, slots=True)
+class Magics:
+    """The magics of one session."""
+
+    session: Session
+
+    def register(self) -> None:
+        """Make the magics known to the shell."""
+        self.session.ip.register_magic_function(self.fix, "line", "fix")
+        self.session.ip.register_magic_function(self.bestfix, "line", "bestfix")
+
+    def fix(self, line: str) -> None:
+        """Take the fix for the last cell that failed.
+
+        %fix        put the fixed text into the cell (in a terminal: at the next prompt)
+        %fix run    run it at once
+        %fix next   show the next likely fix
+        %fix why    say what speaks for the fix
+        """
+        actions = {"": self._put, "run": self._run, "next": self._next, "why": self._why}
+        action = actions.get(line.strip())
+        if action is None:
+            print("usage: %fix [run | next | why]")
+        elif self.session.failed is None:
+            print("bestfix: no cell has failed")
+        else:
+            action(self.session.asked())
+
+    def bestfix(self, line: str) -> None:
+        """Say whether failing cells are answered, or turn that `on` or `off`: %bestfix on | off | status."""
+        word = line.strip() or "status"
+        if word in {"on", "off"}:
+            self.session.automatic = word == "on"
+        elif word != "status":
+            print("usage: %bestfix on | off | status")
+            return
+        from bestfix._version import __version__
+
+        print(f"bestfix {__version__}: {'on' if self.session.wanted() else 'off; %fix still answers'}")
+        if self.session.trouble:
+            print(f"the last failing cell got no answer: {self.session.trouble}")
+
+    def _put(self, offer: Offer) -> None:
+        """Put the fixed text where the user can run it."""
+        if not self._taken(offer):
+            return
+        if other := self._other(offer):
+            print(f"bestfix: the mistake is in {other}; this is its fixed text, to be run in its place")
+        self.session.ip.set_next_input(self._text(offer), replace=True)
+
+    def _run(self, offer: Offer) -> None:
+        """Run the fixed text; where it is an earlier cell's, also the cell that failed."""
+        if not self._taken(offer):
+            return
+        texts = [self._text(offer)]
+        if other := self._other(offer):
+            print(f"bestfix: running {other}, fixed, and then the cell that failed")
+            texts.append(self.session.failed.info.raw_cell)
+        if self.session.graphical:
+            self.session.ip.set_next_input(texts[0], replace=True)
+        for text in texts:
+            result = self.session.ip.run_cell(text, store_history=False)
+            if not result.success:
+                self.session.failing(result)
+                return
+
+    def _next(self, offer: Offer) -> None:
+        if offer.advance() is None:
+            print("bestfix: there is no other fix" if offer.current else f"bestfix: {offer.decision.reason}")
+        else:
+            self.session.show(offer)
+
+    def _why(self, offer: Offer) -> None:
+        print(offer.why())
+
+    def _taken(self, offer: Offer) -> bool:
+        """Whether there is a text to take; otherwise say what there is."""
+        if offer.current is None:
+            print(f"bestfix: {offer.decision.reason}")
+        elif not offer.applicable:
+            print(f"bestfix: {offer.current.candidate.reason}")
+        return offer.applicable
+
+    def _text(self, offer: Offer) -> str:
+        return offer.current.text if offer.current is not None else ""
+
+    def _other(self, offer: Offer) -> str:
+        """Return the name of the source that is fixed, when it is not the cell that failed."""
+        from bestfix.capture.ipython import cell_name
+        from bestfix.surfaces.card import place
+
+        scored: Any = offer.current
+        failing = cell_name(self.session.failed.execution_count)
+        return "" if scored.candidate.patch.source == failing else place(scored)
