@@ -17,7 +17,8 @@ __all__ = [
 ]  # fmt: skip
 
 _HOMES = {
-    "fix": "bestfix.api", "fix_sql": "bestfix.sql", "Settings": "bestfix.config", "SettingsError": "bestfix.config",
+    "fix": "bestfix.api", "fix_sql": "bestfix.sql",
+    "Settings": "bestfix.config", "SettingsError": "bestfix.config",
     "QuickFix": "bestfix.engine", "Candidate": "bestfix.core", "Decision": "bestfix.core", "Patch": "bestfix.core",
     "install_excepthook": "bestfix.surfaces.crash",
 }  # fmt: skip

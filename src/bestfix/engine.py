@@ -11,7 +11,9 @@ from bestfix.generate.base import load_repairs
 from bestfix.generate.pool import gather
 from bestfix.rank.policy import decide, ranked
 from bestfix.rank.selectors import SELECTORS
+from bestfix.search import Limits, bound
 from bestfix.validate import static
+from bestfix.validate.explain import Binder
 
 __all__ = ["QuickFix"]
 
@@ -30,13 +32,22 @@ class QuickFix:
         if self.settings.selector not in SELECTORS:
             raise SettingsError(f"no selector is called {self.settings.selector!r}; there are {', '.join(SELECTORS)}")
 
-    def fix(self, report: Report, context: Context) -> Decision:
-        """Return what to show for a failure. Never raises for a bug of ours: the decision is then to show nothing."""
+    def fix(self, report: Report, context: Context, binder: Binder | None = None) -> Decision:
+        """Return what to show for a failure. Never raises for a bug of ours: the decision is then to show nothing.
+
+        Args:
+            report: the failure.
+            context: what the failing program could see.
+            binder: for a query, the way to have its database check it; a fix is then repaired until it binds.
+        """
         started = time.perf_counter()
         deadline = Deadline.after(self.settings.deadline)
         repairs, failures = load_repairs()
-        candidates, failed = gather(repairs, report, context, deadline)
-        scored = self._checked(report, context, candidates, deadline, failed)
+        if binder is None:
+            candidates, failed = gather(repairs, report, context, deadline)
+            scored = self._checked(report, context, candidates, deadline, failed)
+        else:
+            scored, failed = bound(repairs, report, context, binder, deadline, Limits(wanted=self.settings.k))
         best_first = ranked(SELECTORS[self.settings.selector], scored)
         shown, reason = decide(best_first, self.settings.threshold)
         return Decision(

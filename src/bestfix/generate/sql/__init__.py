@@ -1,0 +1,1 @@
+"""Repairs of SQL, one module a family."""

@@ -1,0 +1,7 @@
+"""Reading SQL as people write it: broken, in any dialect, with parameters and templates in it."""
+
+from bestfix.lang.sql.mask import Masked, masked
+from bestfix.lang.sql.tokens import Token, quoted, tokenized
+from bestfix.lang.sql.tree import Clause, Item, Query, Relation, Select
+
+__all__ = ["Clause", "Item", "Masked", "Query", "Relation", "Select", "Token", "masked", "quoted", "tokenized"]

@@ -1,0 +1,130 @@
+"""Repair until it binds: best-first over one-step repairs, guided by the engine's own next error."""
+
+from __future__ import annotations
+
+import difflib
+import heapq
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from bestfix.core import (
+    Applicability, Candidate, Context, Deadline, Edit, ErrorInfo, Failure, Outcome, Patch, Report, Scored, Source, Verdict,
+)  # fmt: skip
+from bestfix.generate.base import Repair
+from bestfix.generate.pool import gather
+from bestfix.validate.explain import Binder
+
+__all__ = ["Limits", "bound"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far the search goes.
+
+    Attributes:
+        wanted: how many binding candidates are enough.
+        binds: how many texts are bound at most.
+        steps: how many repairs one candidate may be made of.
+        spread: a candidate this much less likely than the best found is not looked for.
+        seconds: how long the search goes on once it has found a candidate.
+    """
+
+    wanted: int = 10
+    binds: int = 150
+    steps: int = 6
+    spread: float = 0.002
+    seconds: float = 0.06
+
+
+@dataclass(order=True, slots=True)
+class _Node:
+    """A text of the search, not yet bound; the likeliest comes first."""
+
+    cost: float
+    number: int
+    text: str = field(compare=False)
+    p: float = field(compare=False)
+    steps: tuple[Candidate, ...] = field(compare=False)
+    error: ErrorInfo = field(compare=False)
+    """The error of the text that this one repairs."""
+
+
+def bound(
+    repairs: Sequence[Repair], report: Report, context: Context, binder: Binder, deadline: Deadline, limits: Limits
+) -> tuple[list[Scored], list[Failure]]:
+    """Return the candidates that bind, the likeliest first, each made of as many repairs as it takes."""
+    search = _Search(repairs, report, context, binder, deadline, limits)
+    return list(search.results()), search.failures
+
+
+class _Search:
+    def __init__(
+        self, repairs: Sequence[Repair], report: Report, context: Context, binder: Binder, deadline: Deadline, limits: Limits
+    ) -> None:  # fmt: skip
+        self.repairs, self.report, self.context, self.binder = repairs, report, context, binder
+        self.deadline, self.limits = deadline, limits
+        self.failures: list[Failure] = []
+        self.seen = {report.code}
+        self.numbers = itertools.count()
+        self.heap: list[_Node] = []
+
+    def results(self) -> Iterator[Scored]:
+        """Yield the candidates that bind."""
+        self.expand(self.report.code, self.report.error, 1.0, ())
+        binds, found, best = 0, 0, 0.0
+        deadline = self.deadline
+        while self.heap and binds < self.limits.binds and found < self.limits.wanted and not deadline.passed:
+            node = heapq.heappop(self.heap)
+            if node.p < best * self.limits.spread:
+                return
+            binds += 1
+            error = self.binder.error(node.text)
+            if error is None:
+                found, best = found + 1, max(best, node.p)
+                deadline = deadline if found > 1 else deadline.within(self.limits.seconds)
+                yield self.scored(node)
+            elif len(node.steps) < self.limits.steps:
+                self.expand(node.text, error, node.p * _progress(node, error), node.steps)
+
+    def expand(self, text: str, error: ErrorInfo, p: float, steps: tuple[Candidate, ...]) -> None:
+        """Add the texts that one more repair gives."""
+        source = Source(self.report.failing.name, text)
+        report = replace(self.report, failing=source, error=error)
+        candidates, failed = gather(self.repairs, report, self.context, self.deadline)
+        self.failures += failed
+        for candidate in candidates:
+            fixed = candidate.patch.apply(text)
+            if fixed not in self.seen and not candidate.patch.display_only:
+                self.seen.add(fixed)
+                likely = p * candidate.prior
+                heapq.heappush(self.heap, _Node(-likely, next(self.numbers), fixed, likely, (*steps, candidate), error))
+
+    def scored(self, node: _Node) -> Scored:
+        """Return what the repairs of a node come to as one candidate."""
+        steps, source = node.steps, self.report.failing
+        safety = min((s.patch.applicability for s in steps), default=Applicability.SAFE)
+        patch = Patch(source.name, tuple(_edits(source.text, node.text)), safety)
+        reason = "; ".join(dict.fromkeys(s.reason for s in steps))
+        votes = tuple(dict.fromkeys(vote for s in steps for vote in s.votes))
+        candidate = Candidate(patch, reason, steps[0].proposer, node.p, {"steps": float(len(steps))}, votes)
+        return Scored(candidate, Verdict(parses=True, recurs=False, outcome=Outcome.BINDS), node.text)
+
+
+def _progress(node: _Node, error: ErrorInfo) -> float:
+    """Return how much a repair after which the engine says `error` is still worth."""
+    same = error.type == node.error.type and error.message == node.error.message
+    return 0.4 if same else 0.9
+
+
+_PIECE = re.compile(r"\w+|\s+|.", re.DOTALL)
+
+
+def _edits(before: str, after: str) -> Iterator[Edit]:
+    """Yield the edits that turn one text into the other, by words."""
+    old, new = _PIECE.findall(before), _PIECE.findall(after)
+    starts = list(itertools.accumulate(map(len, old), initial=0))
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield Edit(starts[i1], starts[i2], "".join(new[j1:j2]))
