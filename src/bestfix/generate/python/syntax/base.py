@@ -23,6 +23,7 @@ class Move:
         reason: one line for the user that says what was wrong.
         safe: whether the author's meaning is certain to be kept; false for a placeholder or deleted code.
         slip: the name of the slip; filled in by the search.
+        evidence: abstract features of the change, by which candidates are judged; a hand-made slip needs none.
     """
 
     edits: tuple[Edit, ...]
@@ -30,6 +31,7 @@ class Move:
     reason: str
     safe: bool = True
     slip: str = ""
+    evidence: tuple[str, ...] = ()
 
     def apply(self, text: str) -> str:
         """Return `text` with the edits made."""

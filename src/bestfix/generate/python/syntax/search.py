@@ -13,22 +13,26 @@ from functools import lru_cache
 from bestfix.core import Applicability, Candidate, Context, Deadline, Edit, Patch, Report, Source
 from bestfix.generate.base import repair
 from bestfix.generate.python.syntax.base import Broken, Move, Slip
+from bestfix.generate.python.syntax.judge import judged
+from bestfix.generate.python.syntax.window import Window
 from bestfix.lang.python import compiles
 
 __all__ = ["Found", "load_slips", "search", "syntax_error"]
 
-PARSES = 400
+PARSES = 150
 """Texts that one search may parse."""
-EXPANSIONS = 25
+EXPANSIONS = 8
 """Broken texts that one search may ask the slips about."""
 STEPS = 6
 """Moves that one candidate may be made of."""
 WANTED = 16
 """Candidates after which a search stops."""
-SECONDS = 0.4
+MARGIN = 7.5
+"""How much less likely, as a logarithm, a move may be than the best candidate."""
+SECONDS = 0.35
 """Time that one search may take, whatever the deadline."""
-STALLED = 3.0
-"""Cost of a move after which the parser stops no later than before."""
+MOVED_ON, STALLED = 0.7, 3.5
+"""Cost of asking again when the parser stops later than before the last move, and when it does not."""
 
 
 @repair("SyntaxError")
@@ -40,31 +44,36 @@ def syntax_error(report: Report, context: Context, deadline: Deadline) -> Iterat
     Safety: every candidate compiles; one that deletes code or puts in a placeholder is marked unsafe.
     """
     source = report.failing
-    found = list(search(source.text, load_slips(), deadline.within(SECONDS)))
-    total = sum(f.p for f in found) + 0.02
-    for each in sorted(found, key=lambda f: -f.p):
-        yield each.candidate(source, each.p / total)
+    found = search(source.text, load_slips(), deadline.within(SECONDS))
+    for p, each in judged(found):
+        yield each.candidate(source, p)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A text that compiles, and the moves that led to it."""
+    """A text, and the moves that led to it.
+
+    Attributes:
+        text: the text in the window, as it is after the moves.
+        window: the window of the source that was searched.
+        moves: the moves, in order.
+        cost: the negative logarithm of the moves' own probabilities.
+    """
 
     text: str
+    window: Window
     moves: tuple[Move, ...]
     cost: float
-
-    @property
-    def p(self) -> float:
-        """The probability that the moves' own estimates give."""
-        return math.exp(-self.cost)
 
     def candidate(self, source: Source, prior: float) -> Candidate:
         """Return the candidate that makes these moves in the source."""
         reasons = dict.fromkeys(move.reason for move in self.moves)
-        safe = all(move.safe for move in self.moves)
+        applicability = Applicability.SAFE if all(move.safe for move in self.moves) else Applicability.UNSAFE
+        patch = Patch.between(self.window.inner, self.text, source=source.name)
+        shift = self.window.start
+        edits = tuple(Edit(e.start + shift, e.end + shift, e.text) for e in patch.edits)
         return Candidate(
-            _patch(source, self.text, Applicability.SAFE if safe else Applicability.UNSAFE),
+            Patch(source.name, edits, applicability),
             "; ".join(reasons),
             prior=prior,
             evidence={"cost": self.cost, "moves": float(len(self.moves))},
@@ -82,64 +91,82 @@ def load_slips() -> tuple[Slip, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def search(text: str, slips: Sequence[Slip], deadline: Deadline) -> Iterator[Found]:
-    """Yield texts that compile, roughly the most likely first."""
-    heap: list[tuple[float, int, Found, Broken | None, bool]] = [(0.0, 0, Found(text, (), 0.0), None, False)]
-    seen = {text}
-    number = parses = expansions = found = 0
-    while heap and found < WANTED and not deadline.passed:
-        cost, _, state, before, expand = heapq.heappop(heap)
-        if not expand:
-            if parses >= PARSES:
-                continue
-            parses += 1
-            error = compiles(state.text)
-            if error is None:
-                found += 1
-                yield state
-                continue
-            broken = Broken.of(state.text, error)
-            penalty = 0.0 if before is None else _stall(before, broken)
-            if len(state.moves) < STEPS:
-                number += 1
-                heapq.heappush(heap, (cost + penalty, number, state, broken, True))
-            continue
-        if expansions >= EXPANSIONS or before is None:
-            continue
-        expansions += 1
-        for move in _moves(before, slips):
-            after = move.apply(state.text)
-            if after in seen:
-                continue
-            seen.add(after)
-            number += 1
-            total = cost - math.log(max(move.p, 1e-9))
-            heapq.heappush(heap, (total, number, Found(after, (*state.moves, move), total), before, False))
+def search(text: str, slips: Sequence[Slip], deadline: Deadline) -> list[Found]:
+    """Return texts that compile and how they were found, roughly the most likely first."""
+    error = compiles(text)
+    if error is None:
+        return []
+    window = Window.around(text, error.lineno or 1)
+    return _Search(window, slips, deadline).run()
 
 
-def _moves(broken: Broken, slips: Sequence[Slip]) -> Iterator[Move]:
-    for each in slips:
-        for move in each(broken):
-            yield replace(move, slip=each.name)
+class _Search:
+    """A best-first search in one window. The heap holds texts to be parsed and broken texts to ask the slips about."""
+
+    def __init__(self, window: Window, slips: Sequence[Slip], deadline: Deadline) -> None:
+        self.window = window
+        self.slips = slips
+        self.deadline = deadline
+        self.heap: list[tuple[float, int, Found, Broken, bool]] = []
+        self.found: list[Found] = []
+        self.seen = {window.inner}
+        self.parses = self.expansions = self.pushed = 0
+
+    def run(self) -> list[Found]:
+        start = Found(self.window.inner, self.window, (), 0.0)
+        error = self._error(start.text)
+        if error is not None:
+            self._push(0.0, start, Broken.of(start.text, error), expand=True)
+        while self.heap and len(self.found) < WANTED and not self.deadline.passed:
+            cost, _, state, broken, expand = heapq.heappop(self.heap)
+            if self.found and cost > self.found[0].cost + MARGIN:
+                break
+            if expand:
+                self._expand(state, broken)
+            elif self.parses < PARSES:
+                self._parse(cost, state, broken)
+        return self.found
+
+    def _push(self, cost: float, state: Found, broken: Broken, *, expand: bool) -> None:
+        self.pushed += 1
+        heapq.heappush(self.heap, (cost, self.pushed, state, broken, expand))
+
+    def _error(self, inner: str) -> SyntaxError | None:
+        return compiles(inner)
+
+    def _parse(self, cost: float, state: Found, before: Broken) -> None:
+        self.parses += 1
+        error = self._error(state.text)
+        if error is None:
+            self.found.append(state)
+        elif len(state.moves) < STEPS:
+            after = Broken.of(state.text, error)
+            self._push(cost + _stall(before, after), state, after, expand=True)
+
+    def _expand(self, state: Found, broken: Broken) -> None:
+        if self.expansions >= EXPANSIONS:
+            return
+        self.expansions += 1
+        merged: dict[str, Move] = {}
+        for each in self.slips:
+            for move in each(broken):
+                after = move.apply(state.text)
+                if after not in self.seen:
+                    named = replace(move, slip=each.name, evidence=(*move.evidence, each.name))
+                    merged[after] = _merged(merged[after], named) if after in merged else named
+        self.seen.update(merged)
+        for after, move in merged.items():
+            cost = state.cost - math.log(max(move.p, 1e-9))
+            self._push(cost, Found(after, self.window, (*state.moves, move), cost), broken, expand=False)
+
+
+def _merged(one: Move, other: Move) -> Move:
+    """Return the likelier of two moves with one result, with the evidence of both."""
+    best = one if one.p >= other.p else other
+    return replace(best, evidence=(*one.evidence, *other.evidence))
 
 
 def _stall(before: Broken, after: Broken) -> float:
     """Return what it costs that the parser stops at `after`, when it stopped at `before` until the last move."""
     gained = (len(before.text) - before.offset) - (len(after.text) - after.offset)
-    return 0.5 if gained > 0 else STALLED
-
-
-def _patch(source: Source, after: str, applicability: Applicability) -> Patch:
-    """Return the patch from the source's text to `after`; the lines that both share at either end are not compared."""
-    before = source.text
-    limit = min(len(before), len(after))
-    head = 0
-    while head < limit and before[head] == after[head]:
-        head += 1
-    head = before.rfind("\n", 0, head) + 1
-    tail = 0
-    while tail < limit - head and before[-1 - tail] == after[-1 - tail]:
-        tail += 1
-    inner = Patch.between(before[head : len(before) - tail], after[head : len(after) - tail], source=source.name)
-    edits = tuple(Edit(e.start + head, e.end + head, e.text) for e in inner.edits)
-    return Patch(source.name, edits, applicability)
+    return MOVED_ON if gained > 0 else STALLED

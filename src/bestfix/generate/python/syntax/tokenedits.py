@@ -1,80 +1,92 @@
-"""Token slips of every kind: a token lost, one too many, one for another."""
+"""Token slips of every kind: a token lost, one too many, one for another, as a learned model expects them."""
 
 from __future__ import annotations
 
+import heapq
+import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bestfix.core import Edit
+from bestfix.generate.python.syntax import proposals
 from bestfix.generate.python.syntax.base import Broken, Move, slip
+from bestfix.generate.python.syntax.model import Model, load_model
+from bestfix.generate.python.syntax.proposals import Proposal
+from bestfix.generate.python.syntax.rewrite import move
+from bestfix.generate.python.syntax.sites import Sites
+from bestfix.generate.python.syntax.view import View
 
-__all__ = ["deleted_line", "inserted_token", "lost_token"]
+__all__ = ["evidence", "left_out_line", "proposed", "token_edit"]
 
-_LOST = {
-    ")": 0.06,
-    "]": 0.03,
-    "}": 0.02,
-    ":": 0.04,
-    ",": 0.04,
-    "(": 0.01,
-    "[": 0.01,
-    "{": 0.005,
-    "=": 0.01,
-    " in ": 0.005,
-}
-REACH = 8
+KEPT = 80
+"""Proposals that are handed on for one broken text."""
+STARTS, ENDS = 6, 8
+"""Places that are tried as the start and as the end of a run."""
 
 
 @slip
-def lost_token(broken: Broken) -> Iterator[Move]:
-    """A bracket, comma, colon or operator is missing.
+def token_edit(broken: Broken) -> Iterator[Move]:
+    """A bracket, comma, colon, operator or word is missing, one too many, or in place of another.
 
-    Why: it is easily forgotten.
+    Why: it is easily forgotten, doubled or confused.
     Example: `print((1)` → `print((1))`
-    Safety: nothing is lost.
+    Safety: what deletes words or puts in a placeholder is unsafe.
     """
-    tokens = broken.tokens
-    at = _error_index(broken)
-    for index in range(max(0, at - REACH), min(len(tokens), at + 1)):
-        token = tokens[index]
-        for text, p in _LOST.items():
-            where = token.start if text in "([{" else token.end
-            yield Move((Edit.insert(where, text),), p / (1 + abs(at - 1 - index)), f"`{text.strip()}` is missing")
-    for lineno in range(broken.lineno, min(broken.lineno + 10, len(broken.lines) + 1)):
-        for text in ")]}:":
-            yield Move((Edit.insert(broken.lines.end(lineno), text),), 0.03, f"`{text}` is missing")
+    view = View(broken)
+    if not view.items:
+        return
+    model = load_model()
+    sites = Sites(view, model.messages)
+    for p, proposal in proposed(view, sites, model):
+        yield replace(move(view, proposal, p), evidence=evidence(sites, proposal))
 
 
 @slip
-def inserted_token(broken: Broken) -> Iterator[Move]:
-    """A token is one too many.
-
-    Why: a bracket is closed twice, a word or mark is left over from an edit.
-    Example: `f(1))` → `f(1)`
-    Safety: the token is lost.
-    """
-    at = _error_index(broken)
-    for index in range(max(0, at - REACH), min(len(broken.tokens), at + 1)):
-        token = broken.tokens[index]
-        p = (0.03 if token.kind == "op" else 0.005) / (1 + abs(at - index))
-        yield Move((Edit.delete(token.start, token.end),), p, f"`{token.text}` is too much", safe=False)
-
-
-@slip
-def deleted_line(broken: Broken) -> Iterator[Move]:
+def left_out_line(broken: Broken) -> Iterator[Move]:
     """A line cannot be understood.
 
     Why: text, output or a fragment stands between the code.
-    Example: `x = 1` / `here it fails` → `x = 1`
+    Example: `x = 1` / `and here it fails` → `x = 1`
     Safety: the line is lost.
     """
     start, end = broken.lines.start(broken.lineno), broken.lines.end(broken.lineno)
     indent = len(broken.line) - len(broken.line.lstrip())
-    yield Move((Edit(start + indent, end, "pass"),), 1e-5, f"line {broken.lineno} is not Python", safe=False)
-    yield Move(
-        (Edit.delete(broken.lines.start(broken.lineno), end),), 1e-5, f"line {broken.lineno} is not Python", safe=False
-    )
+    reason = f"line {broken.lineno} is not Python"
+    yield Move((Edit.delete(start, end),), 1e-5, reason, safe=False)
+    yield Move((Edit(start + indent, end, "pass"),), 1e-6, reason, safe=False)
 
 
-def _error_index(broken: Broken) -> int:
-    """Return the index of the first token that ends after the place where the parser stopped."""
-    return next((i for i, t in enumerate(broken.tokens) if t.end > broken.offset), len(broken.tokens) - 1)
+def evidence(sites: Sites, proposal: Proposal) -> tuple[str, ...]:
+    """Return the features of a proposal."""
+    return tuple(f"{template}|{f}" for template, site in proposal.parts for f in sites.features(site))
+
+
+def proposed(view: View, sites: Sites, model: Model) -> list[tuple[float, Proposal]]:
+    """Return the most likely proposals with their probabilities, best first."""
+    scored = [(model.score(sites, proposal), proposal) for proposal in _all(view, sites, model)]
+    if not scored:
+        return []
+    best = max(score for score, _ in scored)
+    total = sum(math.exp(score - best) for score, _ in scored)
+    kept = heapq.nlargest(KEPT, scored, key=lambda pair: pair[0])
+    return [(math.exp(score - best) / total, proposal) for score, proposal in kept]
+
+
+def _all(view: View, sites: Sites, model: Model) -> Iterator[Proposal]:
+    yield from proposals.singles(view, sites.span)
+    yield from proposals.pairs(view, sites.span)
+    inner = [i for i in sites.span if i < len(view.items)]
+    for new in proposals.WRAPS:
+        starts = _best(model, sites, f"wrap{new} o", [f"g{i}" for i in inner], STARTS)
+        ends = _best(model, sites, f"wrap{new} c", [f"g{i}" for i in sites.span], ENDS)
+        yield from proposals.spans(view, starts, ends, "wrap", new)
+    for action in ("run", "quote"):
+        starts = _best(model, sites, f"{action} o", [f"t{i}" for i in inner], STARTS)
+        ends = _best(model, sites, f"{action} c", [f"t{i}" for i in inner], ENDS)
+        yield from proposals.spans(view, starts, [end + 1 for end in ends], action)
+
+
+def _best(model: Model, sites: Sites, template: str, names: list[str], count: int) -> list[int]:
+    """Return the indices of the sites that score best for a template."""
+    best = heapq.nlargest(count, names, key=lambda name: model.scores(sites, name).get(template, 0.0))
+    return [int(name[1:]) for name in best]

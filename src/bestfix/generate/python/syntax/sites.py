@@ -1,0 +1,101 @@
+"""The features of the places in broken code, by which the learned model judges what is done to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bestfix.generate.python.syntax.view import View
+
+__all__ = ["Sites"]
+
+BEFORE, AFTER, LIMIT = 60, 14, 150
+"""Items before and after the places that the parser points to, and altogether, that are looked at."""
+
+
+class Sites:
+    """The features of every place, named `g3` for gap 3, `t3` for item 3, and `B0`, `B1` for the balance afterwards."""
+
+    def __init__(self, view: View, messages: Mapping[str, str]) -> None:
+        self.view = view
+        self.message = messages.get(view.message, "?")
+        self.probe = messages.get(view.probe_message, "?") if view.probe_message else ""
+        low = max(0, min(view.at, view.stop) - BEFORE)
+        high = min(len(view.items), max(view.at, view.stop) + AFTER)
+        self.span = range(max(low, high - LIMIT), high + 1)
+        self.scores: dict[str, dict[str, float]] = {}
+        self._known: dict[str, list[str]] = {"B0": ["B0"], "B1": ["B1"], "B2": ["B2"]}
+
+    def features(self, site: str) -> list[str]:
+        """Return the features of a site."""
+        found = self._known.get(site)
+        if found is None:
+            kind = site[0]
+            found = (
+                self._gap(int(site[1:]))
+                if kind == "g"
+                else self._item(int(site[1:]))
+                if kind == "t"
+                else self._pair(site)
+            )
+            self._known[site] = found
+        return found
+
+    def _place(self, i: int) -> list[str]:
+        view, m = self.view, self.message
+        d, e = _bucket(i - view.at), _bucket(i - view.stop)
+        item = view.items[min(i, len(view.items) - 1)]
+        first = view.firsts[item.line]
+        around, balance = view.around[min(i, len(view.items))], view.balances[item.line]
+        kind = view.kind(i)
+        return [
+            "1", "m" + m, "d" + d, "e" + e, f"D{m} {d}", f"E{m} {e}", f"q{self.probe} {e}", f"x{d} {e}", "c" + around,
+            f"k{around} {kind}", f"f{first} {kind}", "b" + balance, f"a{balance} {kind}", f"y{m} {around}",
+            f"o{m} {kind}", f"r{first} {e}",
+        ]  # fmt: skip
+
+    def _gap(self, i: int) -> list[str]:
+        view = self.view
+        p2, p, n, n2 = view.kind(i - 2), view.kind(i - 1), view.kind(i), view.kind(i + 1)
+        spaced = "_" if i >= len(view.items) or view.items[i].spaced else "-"
+        item = view.items[min(i, len(view.items) - 1)]
+        first = view.firsts[item.line]
+        around = view.around[min(i, len(view.items))]
+        return [
+            *self._place(i), "p" + p, "n" + n, f"w{p} {n}", f"P{p2} {p}", f"N{n} {n2}", f"s{spaced}{n}",
+            f"S{p}{spaced}{n}", f"l{first} {p}", f"K{around} {p}", f"W{p2} {p} {n}", f"V{p} {n} {n2}",
+        ]  # fmt: skip
+
+    def _item(self, i: int) -> list[str]:
+        view = self.view
+        p2, p, t, n, n2 = (view.kind(j) for j in range(i - 2, i + 3))
+        item = view.items[i]
+        spaced = "_" if item.spaced else "-"
+        after = "_" if i + 1 >= len(view.items) or view.items[i + 1].spaced else "-"
+        e = _bucket(i - view.stop)
+        return [
+            *self._place(i), "t" + t, f"p{p} {t}", f"n{t} {n}", f"w{p} {n}", f"W{p} {t} {n}", f"P{p2} {p} {t}",
+            f"N{t} {n} {n2}", f"s{spaced}{t}{after}", f"T{t} {e}", f"z{t} {self.message} {e}",
+            f"u{min(4, len(item.text))} {t}",
+        ]  # fmt: skip
+
+    def _pair(self, site: str) -> list[str]:
+        """Features of the items `i` to `j`, named `si,j`."""
+        i, j = map(int, site[1:].split(","))
+        view = self.view
+        length = j - i
+        lines = "=" if view.items[i].line == view.items[max(i, j - 1)].line else "+"
+        covers = f"{'<' if i <= view.at else '>'}{'<' if view.stop <= j else '>'}"
+        begins = "^" if i == 0 or view.kind(i - 1)[:2] in {"NL", "nl"} else ""
+        ends = "$" if view.kind(j)[:2] in {"NL", "nl", "$"} else ""
+        kinds = {view.kind(k) for k in range(i, min(j, i + 8))}
+        return [
+            f"L{min(length, 12)}", "=" + lines, "v" + covers, f"h{begins}{ends}{lines}",
+            f"i{',' in kinds}{'for' in kinds}{'=' in kinds}", f"H{begins}{ends}{min(length, 6)}",
+        ]  # fmt: skip
+
+
+def _bucket(distance: int) -> str:
+    """Return a distance in items, exact when small."""
+    if -6 <= distance <= 5:
+        return str(distance)
+    return f"{'-' if distance < 0 else '+'}{min(abs(distance), 40).bit_length()}b"
