@@ -15,6 +15,15 @@ from bestfix.core import Cell, Language
 
 __all__ = ["Case", "CaseError", "load_cases", "selected"]
 
+READABLE = frozenset({
+    "id", "code", "fixed", "setup", "error", "check", "contains", "test", "tier", "cells",
+})  # fmt: skip
+"""The fields of a case in a readable file."""
+METHODS = frozenset({
+    "exact-ast", "exact-lex", "parses", "contains-any", "runs", "tests", "advice", "nothing",
+})  # fmt: skip
+"""How a case may be judged."""
+
 
 class CaseError(ValueError):
     """A case file cannot be read; the message names the file and the line."""
@@ -141,21 +150,29 @@ def _toml_records(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]
         raise CaseError(f"{path}: {error}") from error
     lines = [number for number, line in enumerate(text.split("\n"), 1) if line.strip() == "[[case]]"]
     for number, table in zip(lines, tables, strict=False):
-        yield number, {"source": path.stem, **_expanded(table, path.stem)}
+        if unknown := sorted(table.keys() - READABLE):
+            raise CaseError(
+                f"{path}:{number}: a case has no field {unknown[0]!r}; it has {', '.join(sorted(READABLE))}"
+            )
+        yield number, _expanded(table, path.stem)
 
 
 def _expanded(table: dict[str, Any], family: str) -> dict[str, Any]:
     """Return a readable case in the form of a JSON one."""
-    known = {"id", "code", "setup", "fixed", "check", "test", "contains", "tier", "cells", "kind"}
-    if unknown := sorted(table.keys() - known):
-        raise CaseError(f"{family}: a case has no field {unknown[0]!r}; there are {', '.join(sorted(known))}")
     fixed = table.get("fixed", [])
-    check = {"method": table.get("check", "exact-ast"), "test": table.get("test"), "any_of": table.get("contains")}
+    snippets = table.get("contains")
+    check = {
+        "method": table.get("check") or ("exact-ast" if fixed else "contains-any" if snippets else table["check"]),
+        "test": table.get("test"),
+        "any_of": [snippets] if isinstance(snippets, str) else snippets,
+    }
     return {
         **table,
         "id": f"{family}/{table['id']}",
+        "source": family,
         "fixed": [fixed] if isinstance(fixed, str) else fixed,
         "check": {name: value for name, value in check.items() if value is not None},
+        "error": {"type": table.get("error", "")},
         "meta": {"tier": table.get("tier", "A")},
     }
 
@@ -199,6 +216,8 @@ def _methods(check: Mapping[str, Any], kind: str, fixed: Sequence[str]) -> tuple
     if kind == "syntax":
         also.append("parses")
     methods = dict.fromkeys([str(check["method"]), *also])
+    if unknown := [m for m in methods if m not in METHODS]:
+        raise ValueError(f"no method is called {unknown[0]!r}; there are {', '.join(sorted(METHODS))}")
     if "tests" in methods and "test" not in check:
         raise ValueError("the method 'tests' needs check.test")
     return tuple(methods)

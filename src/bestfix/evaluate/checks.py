@@ -6,14 +6,14 @@ import ast
 import io
 import keyword
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol
 
 from bestfix.evaluate.cases import Case
 from bestfix.lang.python import compiles, parsed, tokenized
 
-__all__ = ["TEXT_CHECKS", "TextCheck", "lexical", "token_distance"]
+__all__ = ["TEXT_CHECKS", "TextCheck", "has_advice", "lexical", "token_distance"]
 
 
 class TextCheck(Protocol):
@@ -43,7 +43,16 @@ def parses(case: Case, text: str) -> bool:
 def contains_any(case: Case, text: str) -> bool:
     """Whether the text contains one of the expected snippets, spaces apart."""
     bare = "".join(text.split())
-    return any("".join(str(snippet).split()) in bare for snippet in case.record["check"].get("any_of", ()))
+    return any("".join(snippet.split()) in bare for snippet in _expected(case))
+
+
+def has_advice(case: Case, reason: str) -> bool:
+    """Whether a line of advice contains one of the expected phrases."""
+    return any(phrase in reason for phrase in _expected(case))
+
+
+def _expected(case: Case) -> Sequence[str]:
+    return case.record["check"].get("any_of") or ()
 
 
 TEXT_CHECKS: Mapping[str, TextCheck] = {

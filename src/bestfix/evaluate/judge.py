@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bestfix.config import Settings
 from bestfix.core import Scored
 from bestfix.evaluate.cases import Case
-from bestfix.evaluate.checks import TEXT_CHECKS, token_distance
+from bestfix.evaluate.checks import TEXT_CHECKS, has_advice, token_distance
 from bestfix.evaluate.python import CELL, PythonSession
 from bestfix.rank.policy import decide, ranked
 from bestfix.rank.selectors import SELECTORS
@@ -129,6 +129,7 @@ class _Judge:
         self._known: dict[tuple[str, str], bool] = {}
 
     def right(self, method: str, text: str) -> bool:
+        """Whether a candidate's text is right by a method."""
         if (method, text) not in self._known:
             check = TEXT_CHECKS.get(method)
             self._known[method, text] = check(self.case, text) if check else self._passes(method, text)
@@ -137,21 +138,32 @@ class _Judge:
     def ranking(
         self, selector: str, scored: Sequence[Scored], proposals: Sequence[Proposal], threshold: float
     ) -> Ranking:
+        """Return how a selector orders the proposals, which are those of `scored`."""
         places = {id(s.candidate): index for index, s in enumerate(scored)}
         best_first = ranked(SELECTORS[selector], scored)
         shown, _ = decide(best_first, threshold)
-        order = [places[id(s.candidate)] for s in best_first if proposals[places[id(s.candidate)]].applicable]
-        top = next((s for s in best_first if proposals[places[id(s.candidate)]].applicable), None)
+        ordered = [(places[id(s.candidate)], s) for s in best_first]
+        usable = [(place, s) for place, s in ordered if proposals[place].applicable]
+        in_order = [proposals[place] for place, _ in ordered]
         return Ranking(
-            order=tuple(order),
-            confidence=(top.p_accept or 0.0) if top else 0.0,
-            shown=shown is not None and top is not None and shown.candidate is top.candidate,
+            order=tuple(place for place, _ in usable),
+            confidence=(usable[0][1].p_accept or 0.0) if usable else 0.0,
+            shown=bool(usable) and shown is usable[0][1],
             advised=shown is not None and shown.candidate.patch.display_only,
-            rank={m: self._rank(m, [proposals[i] for i in order]) for m in self.case.methods},
+            rank={m: self._rank(m, in_order, silent=shown is None) for m in self.case.methods},
         )
 
-    def _rank(self, method: str, best_first: Sequence[Proposal]) -> int | None:
-        return next((rank for rank, p in enumerate(best_first, 1) if self.right(method, p.text)), None)
+    def _rank(self, method: str, in_order: Sequence[Proposal], *, silent: bool) -> int | None:
+        if method == "nothing":
+            return 1 if silent else None
+        if method == "advice":
+            return _first(has_advice(self.case, p.reason) if p.advice else False for p in in_order)
+        return _first(self.right(method, p.text) for p in in_order if p.applicable)
+
+
+def _first(flags: Iterable[bool]) -> int | None:
+    """Return the 1-based place of the first true flag."""
+    return next((place for place, flag in enumerate(flags, 1) if flag), None)
 
 
 def _proposal(case: Case, scored: Scored) -> Proposal:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -14,7 +12,7 @@ from bestfix.config import Settings
 from bestfix.evaluate.judge import Result
 from bestfix.evaluate.metrics import Row, Share, curve, reliability, rows
 
-__all__ = ["as_json", "predictions", "print_tables", "ranks_csv"]
+__all__ = ["as_json", "predictions", "print_tables"]
 
 WIDTH = 150
 """Columns of the tables when nothing says how wide they may be."""
@@ -54,19 +52,6 @@ def as_json(results: Sequence[Result], selectors: Sequence[str], settings: Setti
         },
         "cases": [_plain_case(result) for result in results],
     }
-
-
-def ranks_csv(results: Iterable[Result], selector: str) -> str:
-    """Return the rank table that is committed: case id, rank of the first right candidate, whether a fix is shown."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["case", "rank", "shown"])
-    for result in sorted(results, key=lambda r: r.id):
-        ranking = result.rankings.get(selector)
-        rank = ranking.rank.get(result.method) if ranking else None
-        shown = "" if ranking is None else "advice" if ranking.advised else "yes" if ranking.shown else "no"
-        writer.writerow([result.id, "" if rank is None else rank, shown])
-    return out.getvalue()
 
 
 def print_tables(results: Sequence[Result], selectors: Sequence[str], *, families: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -25,8 +26,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one option for each thing that a run m
     only: Annotated[list[str] | None, typer.Option(help="Only cases whose id matches the glob.")] = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Workers.")] = 1,
     json_out: Annotated[Path | None, typer.Option("--json", help="Write everything as JSON.")] = None,
+    html_out: Annotated[Path | None, typer.Option("--html", help="Write a self-contained page with plots.")] = None,
     predictions: Annotated[Path | None, typer.Option(help="Write the candidates, one JSON line a case.")] = None,
-    ranks: Annotated[Path | None, typer.Option(help="Write the rank table (cases/ranks.csv).")] = None,
+    bless: Annotated[bool, typer.Option(help="Accept the ranks: write ranks.csv into the folder of cases.")] = False,
     families: Annotated[bool, typer.Option(help="Also print a table by error family.")] = False,
 ) -> None:
     """Run cases with known answers, each in a bounded child process, and report how good the fixes are."""
@@ -36,6 +38,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one option for each thing that a run m
     from bestfix.evaluate.run import run_cases
     from bestfix.rank.selectors import SELECTORS
 
+    if bless:
+        _bless(files)
+        return
     names = [name.strip() for name in selectors.split(",") if name.strip()]
     if unknown := [name for name in names if name not in SELECTORS]:
         raise typer.BadParameter(f"no selector is called {unknown[0]!r}; there are {', '.join(SELECTORS)}")
@@ -47,6 +52,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one option for each thing that a run m
     if not cases:
         typer.echo("bestfix eval: no case is left to run", err=True)
         raise typer.Exit(2)
+    if html_out and importlib.util.find_spec("vl_convert") is None:
+        typer.echo("bestfix eval: --html needs more packages: pip install 'bestfix[eval]'", err=True)
+        raise typer.Exit(2)
     settings = Settings()
     results = run_cases(cases, names, jobs=jobs, settings=settings, done=_Progress(cases))
     report.print_tables(results, names, families=families)
@@ -54,10 +62,20 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one option for each thing that a run m
         import json
 
         _write(json_out, json.dumps(report.as_json(results, names, settings), ensure_ascii=False))
+    if html_out:
+        from bestfix.evaluate.page import page
+
+        _write(html_out, page(results, names))
     if predictions:
         _write(predictions, "".join(f"{line}\n" for line in report.predictions(results, names[0])))
-    if ranks:
-        _write(ranks, report.ranks_csv(results, names[0]))
+
+
+def _bless(files: Sequence[Path]) -> None:
+    from bestfix.evaluate.ranks import RANKS, rank_table
+
+    if len(files) != 1 or not files[0].is_dir():
+        raise typer.BadParameter("--bless takes one folder of cases and nothing else")
+    _write(files[0] / RANKS, rank_table(files[0]))
 
 
 class _Progress:
