@@ -6,31 +6,33 @@ import ast
 import re
 import warnings
 
+from bestfix.lang.python.escapes import Escape, escapes, has_escapes
+from bestfix.lang.python.tokens import tokenized
+from bestfix.lang.text import Lines
+
 __all__ = ["compiles", "is_foreign", "masked"]
 
-_PYTHON_CELL_MAGICS = frozenset({"time", "timeit", "capture", "prun", "memit", "mprun", "lprun", "snakeviz", "python"})
-_CELL_MAGIC = re.compile(r"\s*%%([\w.!]+)")
-_PROMPT = re.compile(r"[ \t]*(?:>>>|\.\.\.)(?: |$)|In \[\d+\]: |\s*\.{3,}: ?")
-_ESCAPED_LINE = re.compile(
-    r"""^(?P<indent>[ \t\f]*)
-        (?:(?P<magic>%{1,2}[A-Za-z_][\w.]*|!{1,2}(?!=)|\?{1,2}[%\w]|[,;/](?=[A-Za-z_]\S*\s))  # an escape at the start
-        |(?P<target>[A-Za-z_][\w.,\s\[\]'"]*=\s*)(?:%[A-Za-z_]|!(?!=)).*                        # an assigned escape
-        |%?%?[A-Za-z_][\w.]*\?{1,2}\s*(?:\#.*)?$)                                               # help""",
-    re.VERBOSE,
-)
+_PYTHON_MAGICS = frozenset({
+    "capture", "debug", "heat", "lprun", "manim", "memit", "mprun", "prun", "px", "pyinstrument", "python", "python3",
+    "scalene", "snakeviz", "time", "timeit", "wandb",
+})  # fmt: skip
+_CELL_MAGIC = re.compile(r"\s*%%(?P<name>[^\W\d][\w.]*|!|sx\b)(?!\?|\w)(?P<rest>[^\r\n]*)")
+_PROMPT = re.compile(r"^(?:[ \t]*(?:>>>|\.\.\.)(?: |$)|In \[\d+\]: |[ \t]*\.{3,}: ?)", re.MULTILINE)
+_PROMPTED = re.compile(r"\s*(?:>>>( |$)|In \[\d+\]: )", re.MULTILINE)
 
 
 def is_foreign(code: str) -> bool:
     """Whether the cell is not Python at all (`%%bash`, `%%sql`, `%%html`, …)."""
     magic = _CELL_MAGIC.match(code)
-    return magic is not None and magic[1] not in _PYTHON_CELL_MAGICS
+    return magic is not None and magic["name"] not in _PYTHON_MAGICS
 
 
 def masked(code: str, *, pasted: bool = False) -> str:
     """Return `code` with IPython's syntax replaced by Python of the same length and the same lines.
 
-    A magic or shell line becomes `pass`, `x = !ls` becomes `x = 0`, and the line of a cell magic whose body is
-    Python becomes blank. Every other character keeps its offset, so positions in the result are positions in `code`.
+    A magic or shell line becomes `pass`, `x = !ls` becomes `x = 0`, `%time f(x)` becomes `0    ;f(x)`, and
+    the line of a cell magic whose body is Python becomes blank. Every other character keeps its offset, so positions
+    in the result are positions in `code`. Text without such syntax is returned as it is.
 
     Args:
         code: a cell, or plain Python.
@@ -38,51 +40,78 @@ def masked(code: str, *, pasted: bool = False) -> str:
     """
     if pasted:
         code = _unpasted(code)
-    if not any(mark in code for mark in "%!?,;/"):
+    if not has_escapes(code):
         return code
-    lines = code.splitlines(keepends=True)
-    if not any(_ESCAPED_LINE.match(line) for line in lines):
-        return code
-    opens = _bracket_depths(lines)
-    out: list[str] = []
-    continued = False
-    for number, line in enumerate(lines):
-        body = line.rstrip("\r\n")
-        match = None if opens[number] else _ESCAPED_LINE.match(body)
-        if continued:
-            new = _fill("", body)
-        elif match is None:
-            new = body
-        elif number == _first(lines) and _CELL_MAGIC.match(body):
-            new = _fill("", body)
-        elif match["target"]:
-            head = body[: match.end("target")]
-            new = _fill(head + "0", body)
-        else:
-            new = _fill(match["indent"] + "pass", body)
-        continued = (continued or match is not None) and body.endswith("\\")
-        out.append(new + line[len(body) :])
-    return "".join(out)
+    body = _body(code)
+    parts, at = [_blank(code[:body])], body
+    rest = code[body:]
+    for escape in escapes(rest):
+        start, end = body + escape.span.start, body + escape.span.end
+        parts += [code[at:start], _filled(rest, escape)]
+        at = end
+    return "".join(parts) + code[at:]
+
+
+def _body(code: str) -> int:
+    """Return where the body of Python starts after the lines of cell magics: 0 where there is none."""
+    at = 0
+    while (magic := _CELL_MAGIC.match(code, at)) is not None and magic["name"] in _PYTHON_MAGICS:
+        at = magic.end()
+    return at
+
+
+def _blank(text: str) -> str:
+    """Return white space of the length and lines of a text; what `%%timeit` sets up first stays."""
+    blank = re.sub(r"[^\r\n]", " ", text)
+    setup = re.search(r"%%timeit[ \t]+(?:-\w+(?:[ \t]+\d+)?[ \t]+)*(?=[^\s-])", text)
+    if setup is None or not _parses("0;" + text[setup.end() :]):
+        return blank
+    return blank[: setup.start()] + "0" + blank[setup.start() + 2 : setup.end()] + ";" + text[setup.end() :]
+
+
+def _filled(text: str, escape: Escape) -> str:
+    """Return what stands for an escape: Python of its length."""
+    whole = escape.span.of(text)
+    if escape.code is not None:
+        head, code = escape.code - escape.span.start, text[escape.code : escape.span.end]
+        if escape.assigned and _parses(f"({code})"):
+            return " " * head + code
+        if not escape.assigned and _parses("0;" + code):
+            return "0".ljust(head - 1) + ";" + code
+    first = "0" if escape.assigned or len(re.split(r"[\r\n]", whole, maxsplit=1)[0]) < len("pass") else "pass"
+    return first + re.sub(r"[^\r\n]", " ", whole[len(first) :])
+
+
+def _parses(code: str) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            ast.parse(code)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+    return True
 
 
 def _unpasted(code: str) -> str:
     """Return `code` with its prompts blanked and a form feed, at which indentation starts anew, before its margin."""
-    first = code.lstrip()
-    if not (code[:1].isspace() or first.startswith((">>>", "In ["))):
+    body = _body(code)
+    if not (code[body : body + 1].isspace() or _PROMPTED.match(code, body)):
         return code
-    lines = code.splitlines(keepends=True)
-    inside = _bracket_depths(lines)
-    if first.startswith((">>>", "In [")):
-        lines = [line if skip else _PROMPT.sub(_feed, line) for line, skip in zip(lines, inside, strict=True)]
-        return "".join(lines)
-    heads = [line[: len(line) - len(line.lstrip())] for line in lines if line.strip()]
-    if not (margin := len(_common(heads))):
+    lines = Lines(code)
+    strings = ((lines.lineno(t.start), lines.lineno(t.end)) for t in tokenized(code) if t.kind == "string")
+    inside = {number for first, last in strings for number in range(first + 1, last + 1)}
+    if _PROMPTED.match(code, body):
+        return _PROMPT.sub(lambda m: m[0] if lines.lineno(m.start()) in inside else "\f".rjust(len(m[0])), code)
+    numbers = [n for n in range(lines.lineno(body), len(lines) + 1) if lines.start(n) >= body and lines.line(n).strip()]
+    written = [lines.line(number) for number in numbers]
+    margin = len(_common([line[: len(line) - len(line.lstrip())] for line in written]))
+    if not margin:
         return code
-    cut = [
-        line if skip or not line.strip() else line[: margin - 1] + "\f" + line[margin:]
-        for line, skip in zip(lines, inside, strict=True)
-    ]
-    return "".join(cut)
+    chars = list(code)
+    for number in numbers:
+        if number not in inside:
+            chars[lines.start(number) + margin - 1] = "\f"
+    return "".join(chars)
 
 
 def _common(heads: list[str]) -> str:
@@ -91,53 +120,16 @@ def _common(heads: list[str]) -> str:
     return next((low[:i] for i, char in enumerate(low) if high[i] != char), low)
 
 
-def _feed(prompt: re.Match[str]) -> str:
-    return "\f".rjust(len(prompt[0]))
-
-
-def _first(lines: list[str]) -> int:
-    """Return the index of the first line that is not blank."""
-    return next((i for i, line in enumerate(lines) if line.strip()), 0)
-
-
-def _fill(text: str, like: str) -> str:
-    """Return `text` padded with spaces, or a comment mark where it does not fit, to the length of `like`."""
-    return text.ljust(len(like)) if len(text) <= len(like) else "#".rjust(len(like))
-
-
-def _bracket_depths(lines: list[str]) -> list[bool]:
-    """Say of each line whether it starts inside a bracket or a triple-quoted string; escapes count only outside."""
-    from bestfix.lang.python.tokens import tokenized
-
-    text = "".join(lines)
-    inside = [False] * len(lines)
-    depth, starts, at = 0, [], 0
-    for line in lines:
-        starts.append(at)
-        at += len(line)
-    number = 0
-    for token in tokenized(text):
-        while number < len(lines) and starts[number] <= token.start:
-            inside[number] = depth > 0
-            number += 1
-        if token.kind == "string":
-            first = number
-            while number < len(lines) and starts[number] < token.end:
-                number += 1
-            for index in range(first, number):
-                inside[index] = True
-        elif token.text in "([{" and token.kind == "op":
-            depth += 1
-        elif token.text in ")]}" and token.kind == "op":
-            depth = max(0, depth - 1)
-    return inside
-
-
 def compiles(code: str, *, name: str = "<cell>", pasted: bool = False) -> SyntaxError | None:
     """Return the syntax error that IPython would report for a cell, or `None` when it compiles.
 
     Magics are masked, top-level `await` is allowed, and the compiler's own checks (`return` outside a function,
     duplicate arguments) count as well as the parser's.
+
+    Args:
+        code: a cell, or plain Python.
+        name: the file name of the code.
+        pasted: whether a common indent and prompts count for nothing, as for IPython.
     """
     if is_foreign(code):
         return None

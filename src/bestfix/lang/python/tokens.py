@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Token", "TokenKind", "tokenized"]
+__all__ = ["Token", "TokenKind", "scan", "tokenized"]
 
 TokenKind = Literal["name", "keyword", "number", "string", "op", "comment", "newline", "error"]
 
@@ -60,9 +61,13 @@ def tokenized(text: str, *, comments: bool = False) -> list[Token]:
 
     An unterminated triple quote is an `error` token of its quotes alone, so that what follows is still seen.
     """
-    tokens: list[Token] = []
+    return list(scan(text, comments=comments))
+
+
+def scan(text: str, start: int = 0, *, comments: bool = False) -> Iterator[Token]:
+    """Yield the tokens of `text` from an offset on, as `tokenized` returns them."""
     spaced = True
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(text, start):
         group = match.lastgroup or "error"
         if group == "space":
             spaced = True
@@ -74,6 +79,5 @@ def tokenized(text: str, *, comments: bool = False) -> list[Token]:
         value = match.group()
         if kind == "name" and keyword.iskeyword(value):
             kind = "keyword"
-        tokens.append(Token(kind, value, match.start(), match.end(), spaced))
+        yield Token(kind, value, match.start(), match.end(), spaced)
         spaced = kind == "newline"
-    return tokens
