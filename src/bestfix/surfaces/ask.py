@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TextIO
 
 from bestfix.core import Decision, Scored
-from bestfix.surfaces.card import colored, emit, terminal
+from bestfix.surfaces.card import colored, emit, styled, terminal, visible
 from bestfix.surfaces.offer import Offer
 
 __all__ = ["Asker", "Consent", "Round"]
@@ -62,6 +62,15 @@ class Asker:
         """Show a line."""
         if not self.quiet:
             emit(text, self.stream)
+
+    def failed(self, where: str, error: str) -> None:
+        """Show what failed, and how."""
+        color = colored(self.stream)
+        self.say(f"\n{styled('31;1', '✗', color)} {styled('1', where, color)}  {styled('31', visible(error), color)}")
+
+    def passed(self, where: str, what: str) -> None:
+        """Show what went well."""
+        self.say(f"{styled('32;1', '✓', colored(self.stream))} {where}  {what}")
 
     def _taken(self, offer: Offer, then: str) -> Scored | None:
         if self.consent is Consent.GIVEN:

@@ -15,7 +15,7 @@ from typing import Literal, TextIO
 
 from bestfix.core import Decision, Scored
 
-__all__ = ["Row", "colored", "emit", "html", "place", "rows", "terminal", "visible"]
+__all__ = ["Row", "colored", "emit", "html", "place", "rows", "styled", "terminal", "visible"]
 
 WIDTH = 160
 """Characters of a line that are shown."""
@@ -74,17 +74,17 @@ def place(scored: Scored) -> str:
 def terminal(decision: Decision, scored: Scored, *, color: bool, footer: str = "") -> str:
     """Return a fix as lines for a terminal."""
     lines = [
-        _styled("1;36", "bestfix", color)
+        styled("1;36", "bestfix", color)
         + " "
-        + _styled("2", f"{visible(place(scored))} · {decision.seconds * 1000:.0f} ms", color),
-        _styled("1", visible(scored.candidate.reason), color),
+        + styled("2", f"{visible(place(scored))} · {decision.seconds * 1000:.0f} ms", color),
+        styled("1", visible(scored.candidate.reason), color),
     ]
     width = max((len(str(row.number)) for row in _rows_of(decision, scored)), default=1)
     for row in _rows_of(decision, scored):
         number = str(row.number) if row.mark != "~" else ""
-        lines.append(_styled(_STYLES[row.mark], f"{row.mark.replace('~', ' ')} {number:>{width}} │ {row.text}", color))
+        lines.append(styled(_STYLES[row.mark], f"{row.mark.replace('~', ' ')} {number:>{width}} │ {row.text}", color))
     if footer:
-        lines.append(_styled("2", footer, color))
+        lines.append(styled("2", footer, color))
     return "\n".join(lines)
 
 
@@ -141,7 +141,8 @@ def _reason(scored: Scored) -> str:
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", markup.escape(visible(scored.candidate.reason)))
 
 
-def _styled(style: str, text: str, color: bool) -> str:
+def styled(style: str, text: str, color: bool) -> str:
+    """Return `text` in an ANSI style, when colour is wanted."""
     return f"\x1b[{style}m{text}\x1b[0m" if color and text else text
 
 

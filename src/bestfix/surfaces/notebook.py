@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,6 @@ from typing import Any
 from bestfix.core import Decision, Scored
 from bestfix.surfaces import wire
 from bestfix.surfaces.ask import Asker
-from bestfix.surfaces.card import visible
 from bestfix.surfaces.files import FileError, write_bytes
 from bestfix.surfaces.journal import Journal
 from bestfix.surfaces.notebook_file import NotebookFile
@@ -101,6 +101,7 @@ class _Run:
             self.notebook, timeout=None, kernel_name=self._kernel_name(), resources=folder, allow_errors=True
         )
         self.client.on_cell_executed = self._executed
+        self.client.extra_arguments = ["--Application.log_level=CRITICAL"]
         self.counts.clear()
         try:
             async with self.client.async_setup_kernel():
@@ -137,8 +138,7 @@ class _Run:
                 self.asker.say(f"bestfix: cell {number} goes on failing; stopping")
                 return _Ending.STOPPED
             seen.add(cell.source)
-            error = f"{self.reply['content'].get('ename')}: {self.reply['content'].get('evalue')}"
-            self.asker.say(f"\ncell {number}  {visible(error.splitlines()[0])}")
+            self.asker.failed(f"cell {number}", self._error())
             if (decision := await self._decision(number)) is None:
                 return _Ending.STOPPED
             taken = self.asker.choose(decision, then="Apply it and go on")
@@ -147,7 +147,7 @@ class _Run:
             if not await self._applied(number, decision, taken):
                 return _Ending.AGAIN
         if seen:
-            self.asker.say(f"cell {number}  runs clean")
+            self.asker.passed(f"cell {number}", "runs clean")
         return _Ending.CLEAN
 
     async def _fails(self, number: int, cell: Any) -> bool:
@@ -158,6 +158,12 @@ class _Run:
         if count := content.get("execution_count"):
             self.counts[count] = number
         return content.get("status") == "error" and "raises-exception" not in cell.metadata.get("tags", [])
+
+    def _error(self) -> str:
+        """Return the error of the last reply in one line, without IPython's file name for a cell."""
+        content = self.reply["content"]
+        first = f"{content.get('ename')}: {content.get('evalue')}".splitlines()[0]
+        return re.sub(r"\(\d+\.py, (line \d+)\)$", r"(\1)", first)
 
     async def _decision(self, number: int) -> Decision | None:
         """Ask the kernel about the cell that has just failed."""

@@ -22,6 +22,8 @@ def main(answer: str, script: str, arguments: list[str]) -> None:
     own, module = sys.modules["__main__"], type(sys)("__main__")
     loader = type(vars(own)["__loader__"])("__main__", path)
     vars(module).update(__file__=path, __builtins__=builtins, __cached__=None, __loader__=loader)
+    if "__annotations__" in vars(own):
+        vars(module)["__annotations__"] = {}
     sys.modules["__main__"] = module
     process = os.getpid()
     try:

@@ -1,0 +1,36 @@
+"""Every test of a door has its own journal, settings and IPython profile."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path_factory, monkeypatch):
+    """Point the user's folders into a temporary one, for this process and its children."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR"):
+        monkeypatch.setenv(name, str(home / name.lower()))
+    for name in [name for name in os.environ if name.startswith("BESTFIX_")] + ["FORCE_COLOR", "PYTHONSAFEPATH"]:
+        monkeypatch.delenv(name, raising=False)
+    return home
+
+
+@pytest.fixture
+def command(tmp_path):
+    """Run the command line in a process of its own, in `tmp_path`."""
+
+    def run(*arguments, stdin=""):
+        return subprocess.run(
+            [sys.executable, "-m", "bestfix", *map(str, arguments)],
+            cwd=tmp_path,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run

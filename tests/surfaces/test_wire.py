@@ -1,0 +1,102 @@
+"""Documents survive the wire, and what is wrong with one is said by its path."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import bestfix
+from bestfix.core import Applicability, Candidate, Cell, Decision, Edit, Failure, Outcome, Patch, Scored, Verdict
+from bestfix.surfaces.wire import ErrorText, Request, WireError, decision_from, decision_to, decoded, encoded, loads
+
+texts = st.text(st.characters(codec="utf-8"), max_size=20)
+verdicts = st.builds(
+    Verdict,
+    parses=st.none() | st.booleans(),
+    unresolved=st.lists(texts, max_size=2).map(tuple),
+    outcome=st.sampled_from(Outcome),
+    seconds=st.floats(0, 9),
+)
+
+
+@st.composite
+def decisions(draw):
+    text = draw(texts)
+    ranked = []
+    for _ in range(draw(st.integers(0, 3))):
+        start = draw(st.integers(0, len(text)))
+        edit = Edit(start, draw(st.integers(start, len(text))), draw(texts))
+        patch = Patch("<cell>", (edit,), draw(st.sampled_from(Applicability)))
+        candidate = Candidate(patch, draw(texts), "p", draw(st.floats(0, 1)), {"similarity": 0.5}, ("p", "q"))
+        ranked.append(Scored(candidate, draw(verdicts), patch.apply(text), draw(st.none() | st.floats(0, 1))))
+    shown = ranked[0] if ranked and draw(st.booleans()) else None
+    return Decision(shown, draw(texts), tuple(ranked), {"<cell>": text}, (Failure("x", "E: y"),), 0.25)
+
+
+@settings(max_examples=40, deadline=None)
+@given(decisions())
+def test_a_decision_survives(decision):
+    assert decision_from(json.loads(json.dumps(decision_to(decision)))) == decision
+
+
+def test_a_request_survives():
+    request = Request(
+        "x",
+        name="a.py",
+        error=ErrorText("NameError", "no x"),
+        sources={"b": "y"},
+        cells=(Cell("cell 1", "x = 1", False),),
+    )
+    assert decoded(Request, json.loads(json.dumps(encoded(request)))) == request
+
+
+def test_what_a_reader_needs_is_plain():
+    document = decision_to(bestfix.fix("pritn(1)", error=_error("pritn(1)")))
+    assert document["version"] == 1
+    assert document["code"] == "print(1)"
+    first = document["ranked"][0]
+    assert first["candidate"]["patch"]["applicability"] in {"safe", "unsafe"}
+    assert "+print(1)" in first["diff"]
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        ([], "document: must be an object"),
+        ({}, "code: is missing"),
+        ({"code": 1}, "code: must be a text, not 1"),
+        ({"code": "", "version": 9}, "version: this bestfix speaks version 1, the document is of version 9"),
+        ({"code": "", "cod": 1}, "cod: there is no such field; there are code, version,"),
+        ({"code": "", "language": "cobol"}, "language: must be one of python, sql, not 'cobol'"),
+        ({"code": "", "cells": [{"label": "cell 1", "text": "", "ran": 1}]}, r"cells\[0\].ran: must be true or false"),
+        ({"code": "", "error": {"type": None}}, "error.type: must be a text, not null"),
+        ({"code": "", "sources": {"a.py": 3}}, "sources.a.py: must be a text"),
+        ({"code": "", "version": True}, "version"),
+    ],
+)
+def test_what_is_wrong_is_said_by_its_path(document, message):
+    with pytest.raises(WireError, match=message):
+        decoded(Request, document)
+
+
+def test_no_json_is_said_so():
+    with pytest.raises(WireError, match="not JSON"):
+        loads("{")
+    with pytest.raises(WireError, match="not JSON"):
+        loads("[" * 1_000_000)
+
+
+def test_an_edit_that_cannot_be_is_an_error_of_the_document():
+    document = decision_to(bestfix.fix("pritn(1)", error=_error("pritn(1)")))
+    document["ranked"][0]["candidate"]["patch"]["edits"][0]["start"] = -1
+    with pytest.raises(WireError, match=r"ranked\[0\].candidate.patch.edits\[0\]: an edit needs"):
+        decision_from(document)
+
+
+def _error(code):
+    try:
+        exec(compile(code, "<cell>", "exec"), {})
+    except NameError as error:
+        return error
+    raise AssertionError
