@@ -208,7 +208,7 @@ def swap_of_fields(report: Report, context: Context) -> Iterator[Candidate]:
                 yield site.fix(edit, site.replace(value, site.text(value.value)), reason=reason, prior=0.6)
 
 
-@repair("IndexError")
+@repair("IndexError", "TypeError")
 def element_for_index(report: Report, context: Context) -> Iterator[Candidate]:
     """Use the element of a loop over a sequence as it is, not as a position in the sequence.
 

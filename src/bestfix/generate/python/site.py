@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bestfix.capture import LiveValue
 from bestfix.core import Applicability, Candidate, Context, Edit, Key, Kind, Report, Source, Span, Value
@@ -49,15 +50,8 @@ class Site:
     def of(cls, report: Report, context: Context) -> Site | None:
         """Return the site of a failure, or `None` when the text does not parse or the place is unknown."""
         source, span, lineno = report.innermost
-        tree = parsed(source.text)
-        if tree is None:
-            return None
-        node: Node | None = None
-        if span is not None and span.end > span.start:
-            node = tree.at(span, ast.expr) or tree.at(span, ast.stmt)
-        elif lineno is not None:
-            node = next((s for s in _innermost_first(tree) if s.lineno <= lineno <= (s.end_lineno or 0)), None)
-        return None if node is None else cls(report, context, source, tree, node)
+        place = _place(source.text, span, lineno)
+        return None if place is None else cls(report, context, source, *place)
 
     @property
     def message(self) -> str:
@@ -247,6 +241,16 @@ def _calculated(op: ast.operator, left: int | None, right: int | None) -> Value 
     return None
 
 
-def _innermost_first(tree: Tree) -> list[ast.stmt]:
-    """Return the statements of a tree, those inside others first."""
-    return list(reversed(list(tree.nodes(ast.stmt))))
+@lru_cache(maxsize=16)
+def _place(text: str, span: Span | None, lineno: int | None) -> tuple[Tree, Node] | None:
+    """Return the tree of a text and its node at a place. Cached: the repairs of one failure share it."""
+    tree = parsed(text)
+    if tree is None:
+        return None
+    node: Node | None = None
+    if span is not None and span.end > span.start:
+        node = tree.at(span, ast.expr) or tree.at(span, ast.stmt)
+    elif lineno is not None:
+        inner_first = reversed(list(tree.nodes(ast.stmt)))
+        node = next((s for s in inner_first if s.lineno <= lineno <= (s.end_lineno or 0)), None)
+    return None if node is None else (tree, node)
