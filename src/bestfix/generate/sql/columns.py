@@ -1,0 +1,184 @@
+"""Columns that are not where the query looks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bestfix.core import Candidate, DatabaseContext, Edit, Language, Report
+from bestfix.generate.base import repair
+from bestfix.generate.sql.likeness import like
+from bestfix.generate.sql.site import Reference, Site, sql_site
+
+__all__ = ["ambiguous", "near_column", "other_alias", "output_alias"]
+
+
+@repair("UnknownColumn", "UnknownAlias", language=Language.SQL)
+def near_column(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Use the column that was meant: a near one of the relations that the query reads.
+
+    Why: columns are mistyped, or remembered almost right.
+    Example: `SELECT nmae FROM people` → `SELECT name FROM people`
+    Safety: safe when the names are near; every use of the wrong name is corrected.
+    """
+    site = sql_site(report, context)
+    use = site.failing_reference()
+    if use is None:
+        return
+    name = site.tokens[use.index].name
+    label = site.tokens[use.qualifier].name.lower() if use.qualifier is not None else None
+    shared = _column_counts(site, use)
+    scored: dict[tuple[str, str], float] = {}
+    for relation, columns in site.visible(use.select):
+        other = label is not None and label != site.label_name(relation)
+        for column in columns or ():
+            score = like(name, column.name, table=site.label_name(relation)) * (0.6 if other else 1.0)
+            target = site.label(relation) if other or (label is None and shared[column.name.lower()] > 1) else ""
+            key = (column.name, target)
+            scored[key] = max(scored.get(key, 0.0), score)
+    best = sorted(scored.items(), key=lambda kv: -kv[1])[:12]
+    for (column_name, target), score in best:
+        if score <= 0.02 or column_name.lower() == name.lower():
+            continue
+        edits = list(_renamed(site, use, site.quoted(column_name), target))
+        yield site.fix(*edits, reason=f"there is no column `{name}`; `{column_name}` is", prior=score, unsafe=score < 0.5)
+
+
+def _column_counts(site: Site, use: Reference) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for _, columns in site.visible(use.select):
+        for column in columns or ():
+            counts[column.name.lower()] = counts.get(column.name.lower(), 0) + 1
+    return counts
+
+
+def _renamed(site: Site, use: Reference, text: str, label: str) -> Iterator[Edit]:
+    """Yield the edits that rename a wrong column in every place where the same is wrong."""
+    name = site.tokens[use.index].name.lower()
+    qualifier = site.tokens[use.qualifier].name.lower() if use.qualifier is not None else None
+    for select in site.query.selects:
+        for other in site.references(select):
+            token = site.tokens[other.index]
+            named = site.tokens[other.qualifier].name.lower() if other.qualifier is not None else None
+            if token.name.lower() != name or named != qualifier:
+                continue
+            if other.index != use.index and site.resolves(other):
+                continue
+            yield Edit(token.start, token.end, text)
+            if label and other.qualifier is not None:
+                yield site.edit(other.qualifier, other.qualifier + 1, label)
+            elif label:
+                yield Edit.insert(token.start, f"{label}.")
+
+
+@repair("UnknownColumn", "UnknownAlias", language=Language.SQL)
+def other_alias(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Look for the column in the relation of the query that has it.
+
+    Why: with several relations their aliases are mixed up.
+    Example: `SELECT o.name FROM orders o JOIN people p ON …` → `SELECT p.name FROM …`
+    Safety: safe where one relation alone has the column.
+    """
+    site = sql_site(report, context)
+    use = site.failing_reference() if site.error.type == "UnknownColumn" else _use_of_alias(site)
+    if use is None or use.qualifier is None:
+        return
+    name, label = site.tokens[use.index].name, site.tokens[use.qualifier].name
+    owners = [(r, c) for r, c in site.owners(name, use.select) if site.label_name(r) != label.lower()]
+    for number, (relation, column) in enumerate(owners):
+        target = site.label(relation)
+        if not target:
+            continue
+        named = 0.15 if relation.names and site.tokens[relation.names[-1]].name.lower() == label.lower() else 0.0
+        edits = [site.edit(use.qualifier, use.qualifier + 1, target)]
+        reason = f"`{name}` is a column of `{target}`, not of `{label}`"
+        prior = (0.8 if len(owners) == 1 else 0.6 / (number + 1)) + named
+        yield site.fix(*edits, reason=reason, prior=prior)
+        together = [
+            site.edit(r.qualifier, r.qualifier + 1, target)
+            for s in site.query.selects
+            for r in site.references(s)
+            if r.qualifier is not None and site.tokens[r.qualifier].name.lower() == label.lower() and not site.resolves(r)
+        ]
+        if len(together) > 1:
+            yield site.fix(*together, reason=reason, prior=prior * 0.9)
+
+
+def _use_of_alias(site: Site) -> Reference | None:
+    folded = site.name.lower()
+    for select in site.query.selects:
+        for use in site.references(select):
+            if use.qualifier is not None and site.tokens[use.qualifier].name.lower() == folded and not site.resolves(use):
+                return use
+    return None
+
+
+@repair("AmbiguousColumn", language=Language.SQL)
+def ambiguous(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Say which relation's column is meant.
+
+    Why: two joined tables share a name, most often the one they are joined by.
+    Example: `SELECT id FROM a JOIN b ON a.id = b.id` → `SELECT a.id FROM …`
+    Safety: safe where the query compares the two columns for equality; otherwise the choice matters.
+    """
+    site = sql_site(report, context)
+    name = site.name.lower()
+    uses = [
+        r for s in site.query.selects for r in site.references(s)
+        if r.qualifier is None and site.tokens[r.index].name.lower() == name and len(site.owners(name, s)) > 1
+        and len({id(x) for x, _ in site.owners(name, s) if x in s.relations}) > 1
+    ]  # fmt: skip
+    if not uses:
+        return
+    select = uses[0].select
+    owners = [(r, c) for r, c in site.owners(name, select) if r in select.relations and site.label(r)]
+    yield from _both_sides(site, uses, [site.label(r) for r, _ in owners])
+    for number, (relation, _) in enumerate(owners):
+        label = site.label(relation)
+        edits = [Edit.insert(site.tokens[u.index].start, f"{label}.") for u in uses if u.select is select]
+        prior = (0.75 if number == 0 else 0.5 / number) + 0.1 * _weight(site, label, name)
+        reason = f"`{site.name}` is a column of several relations; this is that of `{label}`"
+        yield site.fix(*edits, reason=reason, prior=min(prior, 0.95))
+
+
+def _both_sides(site: Site, uses: list[Reference], labels: list[str]) -> Iterator[Candidate]:
+    """Yield the candidate for `ON x = x`."""
+    indexes = [u.index for u in uses]
+    for index in indexes:
+        if index + 2 in indexes and site.query.word(index + 1) == "=" and len(labels) > 1:
+            edits = [
+                Edit.insert(site.tokens[index].start, f"{labels[-2]}."),
+                Edit.insert(site.tokens[index + 2].start, f"{labels[-1]}."),
+            ]
+            yield site.fix(*edits, reason=f"both relations have `{site.name}`", prior=0.95)
+
+
+def _weight(site: Site, label: str, name: str) -> int:
+    """Return how often the query names the column with that label outside of join conditions."""
+    joined = {i for s in site.query.selects for r in s.relations if r.on for i in range(*r.on)}
+    return sum(
+        1 for i, t in enumerate(site.tokens)
+        if t.name.lower() == name and i > 1 and i not in joined and site.tokens[i - 2].text == label
+    )  # fmt: skip
+
+
+@repair("UnknownColumn", language=Language.SQL)
+def output_alias(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Repeat the expression where its alias is not visible.
+
+    Why: WHERE, GROUP BY and the other items of a SELECT are read before its aliases are given.
+    Example: `SELECT a + b AS s FROM t WHERE s > 3` → `… WHERE (a + b) > 3`
+    Safety: safe; the expression is the one that the alias names.
+    """
+    site = sql_site(report, context)
+    use = site.failing_reference()
+    if use is None or use.qualifier is not None:
+        return
+    name = site.tokens[use.index].name.lower()
+    for item in use.select.items:
+        if item.alias is None or site.tokens[item.alias].name.lower() != name:
+            continue
+        end = item.alias - 1 if site.tokens[item.alias - 1].is_word("AS") else item.alias
+        text = site.query.span(item.start, end)
+        text = text if end - item.start == 1 or site.query.closing.get(item.start + 1) == end - 1 else f"({text})"
+        edit = site.edit(use.index, use.index + 1, text)
+        yield site.fix(edit, reason=f"the alias `{site.name}` is not visible here", prior=0.9)

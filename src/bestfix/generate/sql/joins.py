@@ -1,0 +1,83 @@
+"""How to join a table to those that a query reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bestfix.core import Table
+from bestfix.generate.sql.site import Site
+from bestfix.lang.sql import Relation, Select
+
+__all__ = ["Path", "paths"]
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A way to join a table.
+
+    Attributes:
+        table: the table that is joined.
+        text: what is inserted after the relations.
+        label: what the table is called then.
+        p: how likely it is the way.
+    """
+
+    table: Table
+    text: str
+    label: str
+    p: float
+
+
+def paths(site: Site, select: Select, table: Table) -> Iterator[Path]:
+    """Yield the ways to join `table`: by a key directly, else through one table between; the likeliest first."""
+    if any(site.table(r) is table for r in select.relations):
+        return
+    direct = list(_direct(site, select, table))
+    yield from direct
+    if direct and direct[0].p > 0.5:
+        return
+    for between in site.catalog.tables()[:2000]:
+        if between is table or any(site.table(r) is between for r in select.relations):
+            continue
+        last = next(iter(_links(between, table)), None)
+        first = next(_direct(site, select, between), None) if last and last[2] > 0.5 else None
+        if first and last and first.p > 0.5:
+            left, right, p = last
+            name = site.quoted(table.name)
+            condition = f"{site.quoted(between.name)}.{site.quoted(left)} = {name}.{site.quoted(right)}"
+            yield Path(table, f"{first.text} JOIN {name} ON {condition}", name, 0.6 * first.p * p)
+
+
+def _direct(site: Site, select: Select, table: Table) -> Iterator[Path]:
+    name = site.quoted(table.name)
+    for relation in select.relations:
+        own = site.table(relation)
+        if own is None:
+            continue
+        for left, right, p in _links(own, table):
+            condition = f"{site.label(relation)}.{site.quoted(left)} = {name}.{site.quoted(right)}"
+            yield Path(table, f" JOIN {name} ON {condition}", name, p * _place(relation))
+
+
+def _place(relation: Relation) -> float:
+    return 1.0 if relation.join is None else 0.9
+
+
+def _links(own: Table, other: Table) -> list[tuple[str, str, float]]:
+    """Return the pairs of columns by which two tables can be joined, and how likely each is."""
+    found: list[tuple[str, str, float]] = []
+    for key in own.foreign_keys:
+        if key.table.lower() == other.name.lower() and len(key.columns) == 1 and key.references:
+            found.append((key.columns[0], key.references[0], 1.0))
+    for key in other.foreign_keys:
+        if key.table.lower() == own.name.lower() and len(key.columns) == 1 and key.references:
+            found.append((key.references[0], key.columns[0], 1.0))
+    if found:
+        return found
+    for folded, column in own.by_name.items():
+        same = other.by_name.get(folded)
+        if same and folded != "id" and (folded.endswith("id") or folded.endswith(("code", "key", "no"))):
+            keyed = folded in {k.lower() for k in (*own.primary_key, *other.primary_key)}
+            found.append((column.name, same.name, 0.8 if keyed else 0.45))
+    return sorted(found, key=lambda f: -f[2])[:2]

@@ -1,0 +1,178 @@
+"""Sub-queries, set operations and inserts of the wrong shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bestfix.core import Candidate, DatabaseContext, Edit, Language, Report
+from bestfix.generate.base import repair
+from bestfix.generate.sql.site import Site, sql_site
+from bestfix.lang.sql import Select
+
+__all__ = ["columns_equalised", "first_column", "insert_columns", "many_rows", "order_last", "subquery_alias"]
+
+
+@repair("SubqueryRows", language=Language.SQL)
+def many_rows(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Compare with all rows of a sub-query, or take its first.
+
+    Why: the sub-query was thought to give one row.
+    Example: `WHERE id = (SELECT id FROM u)` → `WHERE id IN (SELECT id FROM u)`
+    Safety: safe for `=`; a `LIMIT 1` makes a choice.
+    """
+    site = sql_site(report, context)
+    for select in site.query.selects:
+        opening = select.start - 1
+        if opening < 1 or site.query.word(opening) != "(":
+            continue
+        close, operator = site.query.closing.get(opening, select.end), site.query.word(opening - 1)
+        if _single(site, select):
+            continue
+        reason = "the sub-query gives more than one row"
+        if operator in {"=", "==", "<>", "!="}:
+            word = "IN" if operator.startswith("=") else "NOT IN"
+            yield site.fix(site.edit(opening - 1, opening, word), reason=reason, prior=0.85)
+        elif operator in {"<", ">", "<=", ">="}:
+            quantified = {"duckdb", "postgres"}
+            if site.dialect in quantified:
+                yield site.fix(site.insert_after(opening - 1, " ALL"), reason=reason, prior=0.6, unsafe=True)
+            yield site.fix(_extreme(site, select, operator), reason=reason, prior=0.35, unsafe=True)
+        if operator not in {"IN", "FROM", "JOIN", ",", "EXISTS"} or operator == ",":
+            yield site.fix(Edit.insert(site.tokens[close].start, " LIMIT 1"), reason=reason, prior=0.3, unsafe=True)
+
+
+def _single(site: Site, select: Select) -> bool:
+    """Whether a sub-query gives one row at most: it has LIMIT 1, or only aggregates without groups."""
+    limit = select.clauses.get("LIMIT")
+    if limit is not None and site.query.span(limit.start, limit.end) == "1":
+        return True
+    text = site.query.span(select.items[0].start, select.items[0].end).upper() if select.items else ""
+    return "GROUP BY" not in select.clauses and text.startswith(("MAX", "MIN", "AVG", "SUM", "COUNT"))
+
+
+def _extreme(site: Site, select: Select, operator: str) -> Edit:
+    item = select.items[0]
+    function = "max" if operator.startswith(">") else "min"
+    return site.edit(item.start, item.end, f"{function}({site.query.span(item.start, item.end)})")
+
+
+@repair("SubqueryAlias", language=Language.SQL)
+def subquery_alias(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Name the sub-queries in FROM that have no name.
+
+    Why: PostgreSQL before 16 and MySQL ask for one.
+    Example: `SELECT * FROM (SELECT 1)` → `SELECT * FROM (SELECT 1) AS t`
+    Safety: safe.
+    """
+    site = sql_site(report, context)
+    taken = {site.label_name(r) for s in site.query.selects for r in s.relations}
+    names = (f"t{n}" if n else "t" for n in range(100) if (f"t{n}" if n else "t") not in taken)
+    edits = [
+        site.insert_after(r.end - 1, f" AS {next(names)}")
+        for s in site.query.selects for r in s.relations if r.select is not None and r.alias is None
+    ]  # fmt: skip
+    if edits:
+        yield site.fix(*edits, reason="a sub-query in FROM needs a name", prior=0.97)
+
+
+@repair("ColumnCount", language=Language.SQL)
+def columns_equalised(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Give both sides of a set operation the same columns.
+
+    Why: a column was added to one side, or forgotten on the other.
+    Example: `SELECT a, b FROM t UNION SELECT a FROM u` → `… UNION SELECT a, b FROM u`
+    Safety: unsafe; it adds the columns that the longer side has, or `NULL`.
+    """
+    site = sql_site(report, context)
+    for left in site.query.selects:
+        right = left.following
+        if right is None or len(left.items) == len(right.items):
+            continue
+        short, long = (left, right) if len(left.items) < len(right.items) else (right, left)
+        if not short.items:
+            continue
+        extra = [site.query.span(i.start, i.end) for i in long.items[len(short.items) :]]
+        at = short.items[-1].end - 1
+        reason = "both sides of a set operation have the same number of columns"
+        yield site.fix(site.insert_after(at, ", " + ", ".join(extra)), reason=reason, prior=0.7, unsafe=True)
+        yield site.fix(site.insert_after(at, ", NULL" * len(extra)), reason=reason, prior=0.3, unsafe=True)
+        cut = Edit(site.tokens[long.items[len(short.items) - 1].end - 1].end, site.tokens[long.items[-1].end - 1].end)
+        yield site.fix(cut, reason=f"{reason}; this drops output columns", prior=0.25, unsafe=True)
+
+
+@repair("SubqueryColumns", language=Language.SQL)
+def first_column(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Let a sub-query that is compared with one value give one column.
+
+    Why: the column that orders or counts was selected too.
+    Example: `WHERE id IN (SELECT id, count(*) FROM u GROUP BY id)` → `WHERE id IN (SELECT id FROM u GROUP BY id)`
+    Safety: safe; what is compared stays.
+    """
+    site = sql_site(report, context)
+    for select in site.query.selects:
+        if site.query.word(select.start - 1) != "(" or len(select.items) < 2 or select.parent is None:
+            continue
+        if any(r.select is select for r in select.parent.relations):
+            continue
+        for number, item in enumerate(select.items):
+            first, last = select.items[0], select.items[-1]
+            edit = site.edit(first.start, last.end, site.query.span(item.start, item.end))
+            yield site.fix(edit, reason="a sub-query that is compared gives one column", prior=0.8 / (number + 1))
+
+
+@repair("SetOrder", "Syntax", language=Language.SQL)
+def order_last(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Give a side of a set operation that is ordered or limited a query of its own.
+
+    Why: ORDER BY and LIMIT belong to the whole set operation.
+    Example: `SELECT a FROM t LIMIT 1 UNION SELECT b FROM u` → `SELECT * FROM (SELECT a FROM t LIMIT 1) UNION …`
+    Safety: safe.
+    """
+    site = sql_site(report, context)
+    edits = []
+    for select in site.query.selects:
+        if not {"ORDER BY", "LIMIT"} & select.clauses.keys() or select.following is None:
+            continue
+        edits.append(Edit.insert(site.tokens[select.start].start, "SELECT * FROM ("))
+        edits.append(site.insert_after(select.end - 1, ") AS ordered"))
+    if edits:
+        yield site.fix(*edits, reason="a side of a set operation is ordered in a query of its own", prior=0.8)
+
+
+@repair("InsertCount", language=Language.SQL)
+def insert_columns(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Name the columns that the values are for.
+
+    Why: the table has more columns than values are given, or columns are named that get none.
+    Example: `INSERT INTO t VALUES (1, 2)` → `INSERT INTO t (a, b) VALUES (1, 2)`
+    Safety: unsafe; the values are taken for the first columns.
+    """
+    site = sql_site(report, context)
+    into = next((i for i, t in enumerate(site.tokens) if t.is_word("INTO")), None)
+    values = next((i for i, t in enumerate(site.tokens) if t.is_word("VALUES")), None)
+    if into is None or values is None or site.query.word(values + 1) != "(":
+        return
+    close = site.query.closing.get(values + 1)
+    table = site.catalog.table(site.tokens[values - 1].name if site.query.word(values - 1) != ")" else site.tokens[into + 1].name)
+    if close is None or table is None:
+        return
+    given = len(site.query.split(values + 2, close))
+    names = [site.quoted(c.name) for c in table.columns]
+    named = site.query.word(values - 1) == ")"
+    if not named and given < len(names):
+        edit = site.insert_after(values - 1, f" ({', '.join(names[:given])})")
+        yield site.fix(edit, reason=f"`{table.name}` has {len(names)} columns, {given} are given", prior=0.6, unsafe=True)
+        edit = Edit.insert(site.tokens[close].start, ", NULL" * (len(names) - given))
+        yield site.fix(edit, reason=f"`{table.name}` has {len(names)} columns, {given} are given", prior=0.3, unsafe=True)
+    if named:
+        opening = next(i for i, c in site.query.closing.items() if c == values - 1)
+        items = site.query.split(opening + 1, values - 1)
+        if len(items) > given:
+            cut = Edit(site.tokens[items[given - 1].end - 1].end, site.tokens[values - 1].start)
+            yield site.fix(cut, reason="more columns are named than values given", prior=0.5, unsafe=True)
+            edit = Edit.insert(site.tokens[close].start, ", NULL" * (len(items) - given))
+            yield site.fix(edit, reason="more columns are named than values given", prior=0.4, unsafe=True)
+        elif len(items) < given:
+            rest = [n for n in names if n.lower() not in {site.query.span(i.start, i.end).lower() for i in items}]
+            edit = Edit.insert(site.tokens[values - 1].start, "".join(f", {n}" for n in rest[: given - len(items)]))
+            yield site.fix(edit, reason="more values are given than columns named", prior=0.6, unsafe=True)

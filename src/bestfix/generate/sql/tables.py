@@ -1,0 +1,230 @@
+"""Tables, aliases and schemas that are not there, and tables that are missing from the query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bestfix.core import Candidate, DatabaseContext, Language, Report, Table
+from bestfix.generate.base import repair
+from bestfix.generate.sql.joins import Path, paths
+from bestfix.generate.sql.likeness import like
+from bestfix.generate.sql.site import Site, sql_site
+from bestfix.lang.sql import Relation, Select
+
+__all__ = ["known_label", "missing_table", "other_table", "schema_dropped", "unknown_table"]
+
+
+@repair("UnknownTable", language=Language.SQL)
+def unknown_table(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Read from the table that was meant: one with a near name that has the columns the query uses.
+
+    Why: tables are mistyped, or called by what they hold.
+    Example: `SELECT name FROM person` → `SELECT name FROM people`
+    Safety: safe when the names are near.
+    """
+    site = sql_site(report, context)
+    relation, select = _failing_relation(site)
+    if relation is None or select is None:
+        return
+    name = site.tokens[relation.names[-1]].name
+    wanted = _wanted(site, relation, select)
+    ctes = [Table(n, tuple(site.outputs(s) or ()) if s else ()) for n, (s, _) in site.query.ctes.items()]
+    scored = [(_score(name, table, wanted), table) for table in (*_plausible(site, name, wanted), *ctes)]
+    labelled = {site.label_name(r) for r in select.relations if r.alias is not None}
+    for score, table in sorted(scored, key=lambda st: -st[0])[:8]:
+        if score < 0.03:
+            break
+        text = site.quoted(table.name)
+        edits = [site.edit(relation.names[0], relation.names[-1] + 1, text)]
+        edits += [
+            site.edit(i, i + 1, text)
+            for i in site.qualifiers()
+            if site.tokens[i].name.lower() == name.lower() and name.lower() not in labelled and i not in relation.names
+        ]
+        yield site.fix(*edits, reason=f"there is no table `{name}`; `{table.name}` is", prior=score, unsafe=score < 0.5)
+
+
+def _failing_relation(site: Site) -> tuple[Relation | None, Select | None]:
+    """Return the relation that names no table, and the select that reads it."""
+    found = [(r, s) for s in site.query.selects for r in s.relations if r.names]
+    named = [(r, s) for r, s in found if site.tokens[r.names[-1]].name.lower() == site.name.rpartition(".")[2].lower()]
+    pointed = [(r, s) for r, s in named if site.index is not None and r.start <= site.index < r.end]
+    return next(iter([*pointed, *named]), (None, None))
+
+
+def _wanted(site: Site, relation: Relation, select: Select) -> set[str]:
+    """Return the columns that the query seeks in a relation, in lower case."""
+    label, found = site.label_name(relation), set[str]()
+    for inner in site.query.selects:
+        for use in site.references(inner):
+            name = site.tokens[use.index].name.lower()
+            if use.qualifier is not None:
+                if site.tokens[use.qualifier].name.lower() == label:
+                    found.add(name)
+            elif inner is select and site.tokens[use.index].kind == "name" and not site.owners(name, select):
+                found.add(name)
+    return found
+
+
+def _plausible(site: Site, name: str, wanted: set[str]) -> Sequence[Table]:
+    """Return the tables worth a look: all of them, or of very many those with a near name or a wanted column."""
+    tables = site.catalog.tables()
+    if len(tables) <= 300:
+        return tables
+    from rapidfuzz import process
+
+    near = process.extract(name.lower(), [t.name.lower() for t in tables], limit=40)
+    found = {id(tables[i]): tables[i] for _, _, i in near}
+    for column in wanted:
+        found.update({id(t): t for t in site.catalog.having(column)[:20]})
+    return list(found.values())
+
+
+def _score(name: str, table: Table, wanted: set[str]) -> float:
+    named = like(name, table.name)
+    if not wanted:
+        return named
+    covered = sum(column in table.by_name for column in wanted) / len(wanted)
+    return min(0.97, named * (0.25 + 0.75 * covered) + 0.4 * covered**2 * (1 - named))
+
+
+@repair("UnknownTable", "UnknownSchema", "UnknownAlias", "UnknownColumn", "Syntax", language=Language.SQL)
+def schema_dropped(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Leave out or replace a schema that does not exist.
+
+    Why: the query was written where the tables stood in a schema of that name.
+    Example: `SELECT * FROM shop.orders` → `SELECT * FROM orders`
+    Safety: safe; the table exists without it.
+    """
+    site = sql_site(report, context)
+    edits = []
+    for select in site.query.selects:
+        for relation in select.relations:
+            if len(relation.names) < 2 or site.table(relation) is not None:
+                continue
+            if site.catalog.table(site.tokens[relation.names[-1]].name) is not None:
+                schema = site.tokens[relation.names[0]].name.lower()
+                edits += [
+                    site.edit(i, i + 2, "")
+                    for i in site.qualifiers()
+                    if site.tokens[i].name.lower() == schema and site.query.word(i - 1) != "."
+                ]
+    if edits:
+        reason = "there is no such schema; the tables stand without it"
+        yield site.fix(*dict.fromkeys(edits), reason=reason, prior=0.9)
+
+
+@repair("UnknownAlias", "UnknownColumn", "UnknownSchema", language=Language.SQL)
+def known_label(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Call a relation by the alias that the query gives it.
+
+    Why: once a table has an alias its name is not visible; aliases are mistyped.
+    Example: `SELECT people.name FROM people AS p` → `SELECT p.name FROM people AS p`
+    Safety: safe.
+    """
+    site = sql_site(report, context)
+    wrong = site.name if site.error.type != "UnknownColumn" else site.error.details.get("table", "")
+    if not wrong:
+        return
+    uses = [
+        r for s in site.query.selects for r in site.references(s)
+        if r.qualifier is not None and site.tokens[r.qualifier].name.lower() == wrong.lower() and not site.resolves(r)
+    ]  # fmt: skip
+    if not uses:
+        return
+    names = {site.tokens[u.index].name.lower() for u in uses}
+    for relation, columns in site.visible(uses[0].select):
+        label = site.label(relation)
+        has = sum(c.name.lower() in names for c in columns or ()) / len(names)
+        table = site.tokens[relation.names[-1]].name if relation.names else ""
+        score = 0.95 if table.lower() == wrong.lower() else max(like(wrong, label), like(wrong, table) if table else 0.0)
+        prior = score * (0.2 + 0.8 * has)
+        if label and prior > 0.05 and label.lower() != wrong.lower():
+            edits = [site.edit(u.qualifier, u.qualifier + 1, label) for u in uses if u.qualifier is not None]
+            yield site.fix(*edits, reason=f"the query calls the relation `{label}`, not `{wrong}`", prior=prior)
+
+
+@repair("UnknownColumn", language=Language.SQL)
+def other_table(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Read from another table, which has every column that the query uses.
+
+    Why: the columns are remembered right, and the table wrongly.
+    Example: `SELECT capital FROM city` → `SELECT capital FROM country`
+    Safety: unsafe; other rows are read.
+    """
+    site = sql_site(report, context)
+    use = site.failing_reference()
+    if use is None:
+        return
+    for relation in use.select.relations:
+        table = site.table(relation)
+        if table is None or (use.qualifier is not None and site.tokens[use.qualifier].name.lower() != site.label_name(relation)):
+            continue
+        wanted = _used(site, relation, use.select)
+        for other in site.catalog.having(site.tokens[use.index].name)[:20]:
+            if other is table or any(site.table(r) is other for r in use.select.relations):
+                continue
+            covered = sum(c in other.by_name for c in wanted) / max(len(wanted), 1)
+            if covered == 1.0:
+                text = site.quoted(other.name)
+                edits = [site.edit(relation.names[0], relation.names[-1] + 1, text)]
+                old = table.name.lower()
+                edits += [
+                    site.edit(i, i + 1, text) for i in site.qualifiers()
+                    if relation.alias is None and site.tokens[i].name.lower() == old and site.query.select_at(i) is use.select
+                ]  # fmt: skip
+                reason = f"`{site.name}` is a column of `{other.name}`, not of `{table.name}`"
+                prior = 0.55 if len(use.select.relations) == 1 else 0.3
+                yield site.fix(*edits, reason=reason, prior=prior + 0.03 * min(len(wanted), 5), unsafe=True)
+
+
+def _used(site: Site, relation: Relation, select: Select) -> set[str]:
+    """Return the columns that the query takes, or seems to take, from a relation."""
+    label, columns = site.label_name(relation), site.columns(relation) or []
+    own, found = {c.name.lower() for c in columns}, set[str]()
+    for use in site.references(select):
+        name = site.tokens[use.index].name.lower()
+        if use.qualifier is not None:
+            if site.tokens[use.qualifier].name.lower() == label:
+                found.add(name)
+        elif name in own or not site.resolves(use):
+            found.add(name)
+    return found
+
+
+@repair("UnknownColumn", "UnknownAlias", language=Language.SQL)
+def missing_table(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Join the table that has the column, along keys.
+
+    Why: a column of another table is used as if it stood in this one.
+    Example: `SELECT title, author.name FROM book` → `… FROM book JOIN author ON book.author_id = author.id`
+    Safety: unsafe; a join may repeat or drop rows.
+    """
+    site = sql_site(report, context)
+    if site.error.type == "UnknownAlias" or site.error.details.get("table"):
+        wrong = site.name if site.error.type == "UnknownAlias" else site.error.details["table"]
+        for select in site.query.selects:
+            uses = [r for r in site.references(select) if r.qualifier is not None and site.tokens[r.qualifier].name.lower() == wrong.lower() and not site.resolves(r)]
+            table = site.catalog.table(wrong)
+            if uses and table is not None:
+                for path in paths(site, select, table):
+                    yield _joined(site, select, path, 0.85, label=wrong)
+                return
+    use = site.failing_reference()
+    if use is None:
+        return
+    name = site.tokens[use.index].name
+    for table in site.catalog.having(name)[:12]:
+        for path in paths(site, use.select, table):
+            yield _joined(site, use.select, path, 0.5, index=use.qualifier)
+
+
+def _joined(site: Site, select: Select, path: Path, prior: float, *, label: str = "", index: int | None = None) -> Candidate:
+    last = max(select.relations, key=lambda r: r.end)
+    end = max(last.end, last.on[1] if last.on else 0)
+    insert = site.insert_after(end - 1, path.text)
+    edits = [insert]
+    if index is not None:
+        edits.append(site.edit(index, index + 1, path.label))
+    reason = f"`{label or site.name}` needs the table `{path.table.name}`, joined by its key"
+    return site.fix(*edits, reason=reason, prior=prior * path.p, unsafe=True)
