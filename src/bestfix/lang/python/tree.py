@@ -44,7 +44,11 @@ class Tree:
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """The parent of every node but the root."""
-        return {child: node for node in ast.walk(self.root) for child in ast.iter_child_nodes(node)}
+        return {child: node for node in self._all for child in ast.iter_child_nodes(node)}
+
+    @cached_property
+    def _all(self) -> list[ast.AST]:
+        return list(ast.walk(self.root))
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield the parent of a node, its parent, and so on to the root."""
@@ -54,15 +58,16 @@ class Tree:
 
     def nodes(self, *kinds: type[Node]) -> Iterator[Node]:
         """Yield the nodes of the given classes, outer ones first."""
-        for node in ast.walk(self.root):
+        for node in self._all:
             if isinstance(node, kinds):
                 yield node
 
     def at(self, span: Span, *kinds: type[Node]) -> Node | None:
         """Return the smallest node of the given classes that covers `span`."""
         best: tuple[int, Node] | None = None
+        first, last = self.lines.lineno(span.start), self.lines.lineno(span.end)
         for node in self.nodes(*kinds):
-            if not hasattr(node, "lineno"):
+            if getattr(node, "lineno", first + 1) > first or node.end_lineno < last:  # type: ignore[attr-defined]
                 continue
             here = self.span(node)
             if here.start <= span.start and span.end <= here.end and (best is None or here.end - here.start <= best[0]):
@@ -82,10 +87,13 @@ class Tree:
 
 @lru_cache(maxsize=64)
 def parsed(text: str) -> Tree | None:
-    """Return the tree of `text`, or `None` when it does not parse. Cached: the repairs of one failure share it."""
+    """Return the tree of `text`, or `None` when it does not parse. Cached: the repairs of one failure share it.
+
+    Prompts and a common indent count for nothing, since IPython runs such cells.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return Tree(text, ast.parse(masked(text)))
+            return Tree(text, ast.parse(masked(text, pasted=True)))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
