@@ -73,17 +73,21 @@ def load_repairs() -> tuple[tuple[Repair, ...], tuple[Failure, ...]]:
     failures: list[Failure] = []
     for point in entry_points(group="bestfix.repairs"):
         try:
-            repairs += _repairs_in(point.load())
+            repairs += _repairs_in(point.load(), failures)
         except Exception as error:  # noqa: BLE001 - a third party's module may raise anything
             failures.append(Failure(f"entry point {point.name}", f"{type(error).__name__}: {error}"))
     return tuple(dict.fromkeys(repairs)), tuple(failures)
 
 
-def _repairs_in(module: ModuleType) -> Sequence[Repair]:
-    """Return the repairs of a module or, for a package, of all its modules."""
+def _repairs_in(module: ModuleType, failures: list[Failure]) -> Sequence[Repair]:
+    """Return the repairs of a module or, for a package, of all its modules; one that cannot be imported is noted."""
     found = [value for value in vars(module).values() if isinstance(value, Repair)]
     for info in pkgutil.iter_modules(getattr(module, "__path__", ())):
-        found += _repairs_in(importlib.import_module(f"{module.__name__}.{info.name}"))
+        name = f"{module.__name__}.{info.name}"
+        try:
+            found += _repairs_in(importlib.import_module(name), failures)
+        except Exception as error:  # noqa: BLE001 - one broken module of repairs leaves the others
+            failures.append(Failure(name, f"{type(error).__name__}: {error}"))
     return found
 
 

@@ -1,0 +1,44 @@
+"""Edits that several repairs make."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from bestfix.core import Edit
+from bestfix.lang.python import Tree
+
+__all__ = ["import_edit", "top_edit"]
+
+
+def import_edit(tree: Tree, line: str) -> Edit:
+    """Return the edit that adds an import: below the imports at the top of the text, or above its first statement."""
+    last: ast.stmt | None = None
+    for number, statement in enumerate(tree.root.body):
+        docstring = number == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+        is_text = docstring and isinstance(statement.value.value, str) and len(tree.root.body) > 1  # type: ignore[attr-defined]
+        if not isinstance(statement, ast.Import | ast.ImportFrom) and not is_text and not _is_magic(tree, statement):
+            break
+        last = statement
+    return top_edit(tree, line) if last is None else _below(tree, last, line)
+
+
+def _below(tree: Tree, statement: ast.stmt, line: str) -> Edit:
+    """Return the edit that adds a line below a top-level statement; statements on one line stay together."""
+    lineno = statement.end_lineno or statement.lineno
+    shared = [s for s in tree.root.body if s.lineno <= lineno <= (s.end_lineno or s.lineno)]
+    if len(shared) > 1:
+        return Edit.insert(tree.span(statement).start, f"{line}; ")
+    at = tree.lines.end(lineno)
+    return Edit.insert(at, f"\n{line}")
+
+
+def top_edit(tree: Tree, line: str) -> Edit:
+    """Return the edit that adds lines at the top, below a cell magic."""
+    magic = re.match(r"(?:[ \t]*\r?\n)*[ \t]*%%[^\n]*\n", tree.text)
+    at = magic.end() if magic else 0
+    return Edit.insert(at, f"{line}\n")
+
+
+def _is_magic(tree: Tree, statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Pass) and tree.text[tree.span(statement).start] in "%!"
