@@ -23,14 +23,14 @@ def check(report: Report, context: Context, candidate: Candidate, source: Source
     started = time.perf_counter()
     if report.language is not Language.PYTHON or candidate.patch.display_only:
         return Verdict(seconds=time.perf_counter() - started)
-    if (error := compiles(text)) is not None:
+    runtime = not report.error.is_a("SyntaxError")
+    if (error := compiles(text, pasted=runtime)) is not None:
         note = f"line {error.lineno}: {error.msg}"
         return Verdict(parses=False, outcome=Outcome.BROKEN, notes=(note,), seconds=time.perf_counter() - started)
     new = scope.unresolved(text) - scope.unresolved(source.text)
     unresolved = tuple(sorted(new - set(context.names()))) if new else ()
     recurs = _recurs(report, context, source, text)
     notes = tuple(f"{name!r} is not defined" for name in unresolved)
-    runtime = not report.error.is_a("SyntaxError")
     broken = recurs or (runtime and bool(unresolved))
     return Verdict(
         parses=True,
