@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
 from bestfix.core import Candidate, Context, Deadline, EditError, Failure, Language, Report
 from bestfix.generate.base import Repair
-from bestfix.lang.python import parsed
+from bestfix.lang.python.meaning import meaning
 
 __all__ = ["gather"]
 
 PER_REPAIR = 30
 """Candidates that one repair may give for one failure."""
-COMPARED = 20_000
-"""Characters of a source up to which candidates are compared by syntax tree; longer ones by text."""
 
 
 def gather(
@@ -45,20 +42,16 @@ def gather(
 
 
 def _merged(report: Report, found: list[Candidate], failures: list[Failure]) -> list[Candidate]:
-    merged: dict[tuple[str, str, bool], Candidate] = {}
+    """Return one candidate a meaning, the most likely first; none that means what its source means."""
+    merged: dict[Hashable, Candidate] = {}
     for candidate in sorted(found, key=lambda c: -c.prior):
-        patch = candidate.patch
-        source = report.source(patch.source)
         try:
-            text = patch.apply(source.text) if source else patch.source
+            key = _key(report, candidate)
         except EditError as error:
             failures.append(Failure(candidate.proposer, f"EditError: {error}"))
             continue
-        if patch.display_only:
-            text = f"{candidate.reason}\n{text}"
-        elif source is None or text == source.text:
+        if key is None:
             continue
-        key = (patch.source, _meaning(text, report.language), patch.display_only)
         first = merged.get(key)
         if first is None:
             merged[key] = replace(candidate, votes=candidate.votes or (candidate.proposer,))
@@ -67,8 +60,14 @@ def _merged(report: Report, found: list[Candidate], failures: list[Failure]) -> 
     return list(merged.values())
 
 
-def _meaning(text: str, language: Language) -> str:
-    """Return a text that is equal for two sources with the same meaning."""
-    if language is Language.PYTHON and len(text) <= COMPARED and (tree := parsed(text)) is not None:
-        return ast.dump(tree.root)
-    return text
+def _key(report: Report, candidate: Candidate) -> Hashable:
+    """Return what is equal for two candidates with one meaning, or `None` for one that changes nothing."""
+    patch = candidate.patch
+    source = report.source(patch.source)
+    if patch.display_only:
+        return patch.source, candidate.reason, patch.edits
+    if source is None:
+        return None
+    text = patch.apply(source.text)
+    key = meaning(text, source.text) if report.language is Language.PYTHON else text
+    return None if key is None or text == source.text else (patch.source, key)
