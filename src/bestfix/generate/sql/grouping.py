@@ -10,7 +10,9 @@ from bestfix.generate.sql.site import Site, sql_site
 from bestfix.lang.sql import Clause, Item, Select
 from bestfix.lang.sql.tokens import AGGREGATES
 
-__all__ = ["any_of_them", "distinct_order", "group_all", "having", "having_alone", "maximum_of_all", "nested"]
+__all__ = ["any_of_them", "distinct_order", "group_all", "having", "having_alone", "maximum_of_all", "nested",
+    "plain_items",
+]
 
 _AFTER_GROUP = ("HAVING", "WINDOW", "QUALIFY", "ORDER BY", "LIMIT", "OFFSET", "FETCH")
 _AFTER_HAVING = _AFTER_GROUP[1:]
@@ -30,7 +32,7 @@ def group_all(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
         return
     if site.error.type == "AggregateMisuse" and _misplaced(site, select):
         return
-    plain = [_text(site, item) for item in select.items if not _aggregated(site, item) and not _constant(site, item)]
+    plain = plain_items(site, select)
     group = select.clauses.get("GROUP BY")
     named = _named_column(site)
     if group is None:
@@ -136,8 +138,13 @@ def _moved(site: Site, select: Select, where: Clause) -> Iterator[Candidate]:
     yield site.fix(*edits, reason="a condition on groups belongs to HAVING", prior=prior)
 
 
+def plain_items(site: Site, select: Select) -> list[str]:
+    """Return the items of a select that are neither aggregated nor constant, without their aliases."""
+    return [_text(site, i) for i in select.items if not _aggregated(site, i) and not _constant(site, i)]
+
+
 def _grouping(site: Site, select: Select) -> str:
-    plain = [_text(site, i) for i in select.items if not _aggregated(site, i) and not _constant(site, i)]
+    plain = plain_items(site, select)
     return f"GROUP BY {', '.join(plain)} " if plain and "*" not in plain else ""
 
 

@@ -1,0 +1,355 @@
+"""Slips of syntax: a word, comma, parenthesis or operator too many, too few or misspelt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bestfix.core import Candidate, DatabaseContext, Edit, Language, Report
+from bestfix.generate.base import repair
+from bestfix.generate.similar import near
+from bestfix.generate.sql.grouping import plain_items
+from bestfix.generate.sql.site import Site, sql_site
+from bestfix.lang.sql import Select
+from bestfix.lang.sql.tokens import KEYWORDS, RESERVED
+
+__all__ = ["extra_token", "incomplete", "keyword", "missing_token", "operator_form", "reserved_name", "trailing"]
+
+_SPELT = sorted(KEYWORDS | {"JOIN", "GROUP BY", "ORDER BY", "COUNT", "VALUES"})
+_OPERATORS = frozenset("= == <> != < > <= >= + - * / % || LIKE ILIKE AND OR NOT IN BETWEEN IS".split())
+
+
+def _place(site: Site) -> int:
+    """Return the token that the parser stopped at; one past the last where it came to the end."""
+    return len(site.tokens) if site.index is None else site.index
+
+
+@repair("Syntax", "UnknownColumn", "UnknownType", "UnknownFunction", "UnknownTable", language=Language.SQL)
+def keyword(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Spell a keyword right.
+
+    Why: a slip of the finger; or two words written as one.
+    Example: `SELECT a FORM t` → `SELECT a FROM t`
+    Safety: safe.
+    """
+    site = sql_site(report, context)
+    at = _place(site)
+    for index in range(max(0, at - 4), min(len(site.tokens), at + 3)):
+        token = site.tokens[index]
+        if token.kind != "name" or token.upper in RESERVED or len(token.text) < 2 or site.query.word(index - 1) == ".":
+            continue
+        for match in near(token.upper, _SPELT, limit=3, least=0.6):
+            close = 1.0 if index in {at, at - 1} else 0.7
+            text = match.name if token.text.isupper() or not token.text.islower() else match.name.lower()
+            prior = min(0.95, match.score * close) if report.error.type == "Syntax" else match.score * 0.3
+            reason = f"`{token.text}` is misspelt for `{match.name}`"
+            yield site.fix(Edit(token.start, token.end, text), reason=reason, prior=prior)
+
+
+@repair("Syntax", "Incomplete", "UnknownTable", language=Language.SQL)
+def extra_token(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Leave out a comma, parenthesis, semicolon or word too many.
+
+    Why: something was deleted, and what belonged to it stayed.
+    Example: `SELECT a, b, FROM t` → `SELECT a, b FROM t`
+    Safety: safe for a comma or parenthesis; unsafe for a word.
+    """
+    site = sql_site(report, context)
+    at = _place(site)
+    for index, weight in ((at - 1, 0.9), (at, 0.8), (at - 2, 0.3)):
+        if not 0 <= index < len(site.tokens):
+            continue
+        token = site.tokens[index]
+        p, dropped = _extra(site, index)
+        if p:
+            end = site.tokens[index + 1].start if index + 1 < len(site.tokens) and token.kind == "name" else token.end
+            reason = f"`{token.text}` is one too many" + ("; this drops it from the query" if dropped else "")
+            yield site.fix(Edit(token.start, end), reason=reason, prior=p * weight, unsafe=dropped)
+
+
+def _extra(site: Site, index: int) -> tuple[float, bool]:
+    """Return how likely a token is one too many, and whether leaving it out drops something of meaning."""
+    token, before, after = site.tokens[index], site.query.word(index - 1), site.query.word(index + 1)
+    if token.text == ",":
+        ends = after in RESERVED or after in {"", ")", ",", ";"}
+        return (0.97 if ends and after not in {"NOT", "CASE", "CAST", "EXISTS"} else 0.1), False
+    if token.text == ")":
+        return (0.95 if index not in site.query.closing.values() else 0.05), False
+    if token.text == "(":
+        return (0.9 if index not in site.query.closing else 0.05), False
+    if token.text == ";":
+        return 0.9, False
+    if token.upper == before and token.kind == "name":
+        return 0.95, False
+    if token.upper in {"AND", "OR", "WHERE", "ON", "AS", "BY", "DISTINCT", "ALL", "THEN", "END"}:
+        return (0.6 if after in RESERVED or before in RESERVED or after in {"", ")"} else 0.15), False
+    if token.text in {"%", "!", ".", "=", "#", "\\"} or token.kind == "error":
+        return 0.35, False
+    return (0.12, True) if token.kind in {"name", "quoted", "string", "number"} else (0.06, True)
+
+
+@repair("Syntax", "Incomplete", "UnknownColumn", "UnknownFunction", "UnknownTable", language=Language.SQL)
+def missing_token(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Put in a comma, parenthesis, operator or word that was forgotten.
+
+    Why: lists grow, and conditions are joined later.
+    Example: `SELECT a b FROM t WHERE x = 1 y = 2` → `… WHERE x = 1 AND y = 2`
+    Safety: safe where the clause allows one thing only.
+    """
+    site = sql_site(report, context)
+    at = _place(site)
+    select = site.query.select_at(min(at, len(site.tokens) - 1)) if site.tokens else None
+    clause = select.clause_at(at if at < (select.end if select else 0) else at - 1) if select else None
+    name = clause.name if clause else ""
+    if report.error.type in {"Syntax", "Incomplete"} and 0 < at:
+        yield from _closed(site, at)
+    for index in (at, at - 1):
+        if report.error.type != "Syntax" or not 0 < index < len(site.tokens):
+            continue
+        for text, p in _missing(site, index, name):
+            reason = f"`{text}` is missing before `{site.tokens[index].text}`"
+            yield site.fix(_before(site, index, text), reason=reason, prior=p * (1.0 if index == at else 0.8))
+
+
+def _before(site: Site, index: int, text: str) -> Edit:
+    if text == ",":
+        return site.insert_after(index - 1, ",")
+    tight = text in {"(", ")"}
+    return Edit.insert(site.tokens[index].start, text if tight else f"{text} ")
+
+
+def _missing(site: Site, index: int, clause: str) -> Iterator[tuple[str, float]]:
+    """Yield what may be missing before a token, and how likely."""
+    token, before = site.tokens[index], site.tokens[index - 1]
+    ends = before.kind in {"name", "quoted", "string", "number", "param"} and before.upper not in RESERVED or before.text in {")", "*"}
+    starts = token.kind in {"name", "quoted", "string", "number", "param", "template"} and token.upper not in RESERVED or token.text == "("
+    starts = starts or token.upper in {"CASE", "CAST", "NOT", "EXISTS"}
+    if ends and starts:
+        if clause in {"SELECT", "GROUP BY", "ORDER BY", ""}:
+            yield ",", 0.7
+        if clause in {"WHERE", "HAVING"}:
+            yield "AND", 0.7
+            yield "=", 0.35
+            yield "LIKE", 0.15
+        if clause == "FROM":
+            joined = "JOIN" in {site.query.word(i) for i in range(max(0, index - 4), index)}
+            yield "ON", 0.75 if joined else 0.2
+            yield "AND", 0.4
+            yield ",", 0.3
+            yield "AS", 0.1
+        if clause in {"SELECT", "FROM"} and before.is_word("END"):
+            yield "AS", 0.3
+    if token.upper in {"WHERE", "GROUP", "ORDER", "LIMIT", "HAVING", "UNION", "INTERSECT", "EXCEPT"}:
+        yield ")", 0.3
+    if ends and clause == "SELECT" and starts:
+        yield "FROM", 0.4
+    if before.is_word("GROUP", "ORDER", "PARTITION") and starts:
+        yield "BY", 0.95
+    if before.upper in {"WHERE", "AND", "OR"} and token.upper in _OPERATORS - {"NOT"}:
+        for column in _first_columns(site, index):
+            yield column, 0.6
+    if before.upper in {"IN"} and starts and token.text != "(":
+        yield "(", 0.3
+
+
+def _first_columns(site: Site, index: int) -> Iterator[str]:
+    """Yield the columns that a condition without a left side may be about: what is selected."""
+    select = site.query.select_at(index)
+    for item in select.items[:2] if select else ():
+        yield site.query.span(item.start, item.end if item.alias is None else item.alias - 1)
+
+
+def _closed(site: Site, at: int) -> Iterator[Candidate]:
+    """Yield the candidates that close what is open."""
+    opened = [i for i, t in enumerate(site.tokens) if t.text == "(" and i not in site.query.closing]
+    if not opened:
+        return
+    reason = "a parenthesis is not closed"
+    last = len(site.tokens) - 1 - (site.tokens[-1].text == ";")
+    yield site.fix(site.insert_after(last, ")" * len(opened)), reason=reason, prior=0.75 if at > last else 0.4)
+    if opened[-1] < at <= last:
+        yield site.fix(site.insert_after(at - 1, ")"), reason=reason, prior=0.8)
+    for index in range(opened[-1] + 1, min(last, at)):
+        if site.query.word(index) in RESERVED - {"AND", "OR", "NOT", "AS", "IN", "LIKE", "BETWEEN", "DISTINCT", "SELECT", "IS", "NULL"}:
+            yield site.fix(site.insert_after(index - 1, ")"), reason=reason, prior=0.5)
+            break
+
+
+@repair("Incomplete", "Syntax", language=Language.SQL)
+def incomplete(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Finish a query that breaks off.
+
+    Why: a clause was begun and not written.
+    Example: `SELECT a, count(*) FROM t GROUP BY` → `SELECT a, count(*) FROM t GROUP BY a`
+    Safety: safe where the clause's keyword alone stands; unsafe where something written is left out.
+    """
+    site = sql_site(report, context)
+    if not site.tokens:
+        return
+    end = len(site.tokens) - (site.tokens[-1].text == ";")
+    last = site.tokens[end - 1] if end else site.tokens[0]
+    selects = [s for s in site.query.selects if s.end >= end]
+    if last.is_word("BY") and selects:
+        yield from _grouped(site, selects[-1], end)
+    if report.error.type != "Incomplete" and site.index is not None and site.index < end - 1:
+        return
+    start = end
+    while start > 1 and (site.tokens[start - 1].upper in RESERVED | {"BY"} or site.tokens[start - 1].text in {",", "=", "(", ".", "<", ">", "+", "-"}):
+        start -= 1
+    if start < end:
+        edit = Edit(site.tokens[start - 1].end, last.end)
+        yield site.fix(edit, reason="the query breaks off; what was begun is left out", prior=0.6, unsafe=True)
+
+
+def _grouped(site: Site, select: Select, end: int) -> Iterator[Candidate]:
+    plain = plain_items(site, select)
+    if plain:
+        edit = site.insert_after(end - 1, " " + ", ".join(plain))
+        yield site.fix(edit, reason="GROUP BY names no column", prior=0.9)
+
+
+@repair("Syntax", "UnterminatedQuote", "TypeMismatch", "UnknownFunction", "FunctionArguments", language=Language.SQL)
+def operator_form(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Write an operator as this engine does.
+
+    Why: other languages and engines have other operators.
+    Example: `WHERE a == 1 && b =< 2` → `WHERE a = 1 AND b <= 2`
+    Safety: safe.
+    """
+    site = sql_site(report, context)
+    forms = {"==": "=", "&&": "AND", "<=>": "IS NOT DISTINCT FROM"}
+    if site.dialect == "sqlite":
+        forms = {"&&": "AND", "<=>": "IS", "ILIKE": "LIKE", "~~": "LIKE", "~~*": "LIKE", "~": "REGEXP"}
+    edits = [Edit(t.start, t.end, forms[t.upper]) for t in site.tokens if t.upper in forms and t.kind in {"op", "name"}]
+    pairs = {("=", "<"): "<=", ("=", ">"): ">=", ("!", "="): "<>", ("<", "="): "<=", (">", "="): ">=", ("<", ">"): "<>", ("=", "!"): "<>", ("=", "="): "="}
+    for one, two in zip(site.tokens, site.tokens[1:], strict=False):
+        if (one.text, two.text) in pairs:
+            edits.append(Edit(one.start, two.end, pairs[one.text, two.text]))
+    if edits:
+        yield site.fix(*edits, reason="this engine writes the operator otherwise", prior=0.9)
+    arrows = [Edit(t.start, t.end, ">=") for t in site.tokens if t.text == "=>"]
+    if arrows:
+        yield site.fix(*arrows, reason="`=>` is no comparison", prior=0.8)
+    yield from _is_value(site)
+    yield from _in_value(site)
+
+
+def _is_value(site: Site) -> Iterator[Candidate]:
+    edits = []
+    for index in range(len(site.tokens) - 1):
+        if site.query.word(index) != "IS":
+            continue
+        negated = site.query.word(index + 1) == "NOT"
+        value = site.tokens[min(index + 1 + negated, len(site.tokens) - 1)]
+        if value.kind in {"string", "number"}:
+            edits.append(site.edit(index, index + 1 + negated, "<>" if negated else "="))
+    if edits:
+        yield site.fix(*edits, reason="IS is for NULL; values are compared with `=`", prior=0.9)
+
+
+def _in_value(site: Site) -> Iterator[Candidate]:
+    edits = [
+        Edit(t.start, t.end, f"({t.text})") for before, t in zip(site.tokens, site.tokens[1:], strict=False)
+        if before.is_word("IN") and t.kind in {"string", "number", "quoted"}
+    ]  # fmt: skip
+    if edits:
+        yield site.fix(*edits, reason="IN takes a list in parentheses", prior=0.9)
+
+
+@repair("Syntax", "UnknownColumn", "UnknownTable", "UnknownType", language=Language.SQL)
+def reserved_name(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Quote a name that is a word of the grammar, or that has a space.
+
+    Why: the schema has such names, or an alias was made of two words.
+    Example: `SELECT order FROM t` → `SELECT "order" FROM t`
+    Safety: safe.
+    """
+    site = sql_site(report, context)
+    at = _place(site)
+    for index in (at, at - 1, at - 2):
+        if not 0 <= index < len(site.tokens) or site.tokens[index].kind != "name":
+            continue
+        token = site.tokens[index]
+        known = bool(site.catalog.having(token.text)) or site.catalog.table(token.text) is not None
+        dotted = "." in {site.query.word(index - 1), site.query.word(index + 1)} or site.query.word(index - 1) == "AS"
+        if report.error.type == "Syntax" and not (token.upper in {"SELECT", "FROM"} and not dotted):
+            prior = 0.9 if known or dotted else 0.15 if token.upper in RESERVED else 0.1
+            spelt = next((t.by_name[token.text.lower()].name for t in site.catalog.having(token.text)), token.text)
+            edits = [
+                Edit(t.start, t.end, f'"{spelt}"') for i, t in enumerate(site.tokens)
+                if t.upper == token.upper and (i == index or "." in {site.query.word(i - 1), site.query.word(i + 1)})
+            ]  # fmt: skip
+            yield site.fix(*edits, reason=f"`{token.text}` is a word of the grammar", prior=prior)
+    yield from _spaced(site, at)
+
+
+def _spaced(site: Site, at: int) -> Iterator[Candidate]:
+    """Yield the candidates that join the words near the error to one name."""
+    names = {c.name for t in site.catalog.tables()[:2000] for c in t.columns} | {t.name for t in site.catalog.tables()[:5000]}
+    folded = {"".join(n.lower().replace("_", " ").split()): n for n in names}
+    for start in range(max(0, at - 4), min(len(site.tokens), at + 1)):
+        for end in range(start + 2, min(start + 5, len(site.tokens) + 1)):
+            part = site.tokens[start:end]
+            if any(t.kind not in {"name", "number"} for t in part):
+                break
+            found = folded.get("".join(t.text.lower().replace("_", "") for t in part))
+            if found:
+                edit = site.edit(start, end, site.quoted(found))
+                yield site.fix(edit, reason=f"`{found}` is one name", prior=0.9)
+            elif site.query.word(start - 1) == "AS" and end > at >= start:
+                edit = site.edit(start, end, f'"{site.query.span(start, end)}"')
+                yield site.fix(edit, reason="a name with a space stands in double quotes", prior=0.5)
+
+
+@repair("UnterminatedQuote", "Syntax", "Incomplete", language=Language.SQL)
+def apostrophe(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Double an apostrophe inside a string, or close one that is open.
+
+    Why: the quote that ends a string is also an apostrophe.
+    Example: `WHERE name = 'O'Brien'` → `WHERE name = 'O''Brien'`
+    Safety: safe.
+    """
+    site = sql_site(report, context)
+    broken = [i for i, t in enumerate(site.tokens) if t.kind == "error" and t.text in {"'", '"'}]
+    for index, token in enumerate(site.tokens[:-1]):
+        after = site.tokens[index + 1]
+        if token.kind != "string" or after.start != token.end or after.kind not in {"name", "number"}:
+            continue
+        closing = next((i for i in broken if i > index), None)
+        if closing is not None:
+            edit = Edit.insert(token.end, "'")
+            yield site.fix(edit, reason="an apostrophe in a string is written twice", prior=0.95)
+    if broken:
+        quote, last = site.tokens[broken[0]], site.tokens[-1]
+        yield site.fix(Edit(quote.start, quote.end), reason="a quote is never closed", prior=0.5)
+        following = site.tokens[broken[0] + 1] if broken[0] + 1 < len(site.tokens) else None
+        ends = [last.end] if last.text != ";" else [last.start]
+        stop = next((i for i in range(broken[0] + 1, len(site.tokens)) if site.tokens[i].upper in RESERVED or site.tokens[i].text in "),"), None)
+        ends += [site.tokens[stop - 1].end] if stop is not None else []
+        ends += [following.end] if following is not None else []
+        for number, end in enumerate(dict.fromkeys(ends)):
+            yield site.fix(Edit.insert(end, quote.text), reason="a quote is never closed", prior=0.7 - 0.15 * number)
+        before = site.tokens[broken[0] - 1] if broken[0] else None
+        if before is not None and before.identifier and before.end == quote.start:
+            yield site.fix(Edit.insert(before.start, quote.text), reason="a quote is never opened", prior=0.8)
+
+
+@repair("Syntax", language=Language.SQL)
+def trailing(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Leave out what follows a complete query, or stands before it.
+
+    Why: text was pasted with it.
+    Example: `SELECT a FROM t; thanks` → `SELECT a FROM t`
+    Safety: unsafe; what is left out may have been a clause.
+    """
+    site = sql_site(report, context)
+    at = _place(site)
+    if 0 < at < len(site.tokens):
+        after_semicolon = site.tokens[at - 1].text == ";" or site.tokens[at].text == ";"
+        cut = Edit(site.tokens[at - 1].end, site.tokens[-1].end)
+        kept = at / len(site.tokens)
+        prior = 0.8 if after_semicolon else 0.15 * kept
+        yield site.fix(cut, reason="what follows the query is left out; this may drop a clause", prior=prior, unsafe=True)
+    first = next((i for i, t in enumerate(site.tokens) if t.is_word("SELECT", "WITH")), 0)
+    if at == 0 and first:
+        cut = Edit(site.tokens[0].start, site.tokens[first].start)
+        yield site.fix(cut, reason="what stands before the query is left out", prior=0.5, unsafe=True)

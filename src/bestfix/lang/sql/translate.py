@@ -1,0 +1,195 @@
+"""One expression of one dialect written in another; sqlglot knows the dialects, a few rules of ours add to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+__all__ = ["DIALECTS", "translated"]
+
+DIALECTS = ("tsql", "mysql", "bigquery", "sqlite", "postgres", "snowflake", "duckdb", "spark")
+"""The dialects that an expression may have been written in."""
+
+_Rule = Callable[[Any], Any]
+_FORMATS = {"YEAR": "%Y", "MONTH": "%m", "DAY": "%d", "HOUR": "%H", "MINUTE": "%M", "SECOND": "%S", "DOW": "%w", "DAYOFWEEK": "%w", "DOY": "%j", "WEEK": "%W", "EPOCH": "%s"}  # fmt: skip
+_STARTS = {
+    "YEAR": ("start of year",), "MONTH": ("start of month",), "DAY": (), "WEEK": ("-6 days", "weekday 1"),
+}  # fmt: skip
+_CLOCK = {"HOUR", "MINUTE", "SECOND"}
+
+
+@lru_cache(maxsize=512)
+def translated(text: str, read: str, write: str) -> str | None:
+    """Return an expression of the dialect `read` as one of `write`; `None` where `read` cannot have meant it."""
+    import logging
+
+    import sqlglot
+    from sqlglot.errors import SqlglotError
+
+    logging.getLogger("sqlglot").setLevel(logging.ERROR)
+    try:
+        tree = sqlglot.parse_one(text, read=read)
+        for rule in _rules(write):
+            tree = tree.transform(rule)
+        written = tree.sql(dialect=write, normalize_functions=False)
+    except (SqlglotError, ValueError, AttributeError, KeyError):
+        return None
+    return written
+
+
+def _rules(write: str) -> tuple[_Rule, ...]:
+    return {"sqlite": (_to_sqlite,), "postgres": (_to_postgres,), "duckdb": (_to_duckdb,)}.get(write, ())
+
+
+def _unit(node: Any) -> str:
+    """Return the unit of a node in the singular and in upper case."""
+    unit = node.args.get("unit")
+    name = (unit.name if unit is not None else "DAY").upper().strip("'")
+    name = {"DD": "DAY", "D": "DAY", "MM": "MONTH", "M": "MONTH", "YY": "YEAR", "YYYY": "YEAR", "WK": "WEEK", "HH": "HOUR"}.get(name, name)
+    return name.rstrip("S") if len(name) > 2 else name
+
+
+def _call(name: str, *arguments: Any) -> exp.Expression:
+    from sqlglot import exp
+
+    return exp.Anonymous(this=name, expressions=[a if isinstance(a, exp.Expression) else exp.Literal.string(a) for a in arguments])
+
+
+def _to_sqlite(node: Any) -> Any:  # noqa: C901, PLR0912 - one line a construct
+    from sqlglot import exp
+
+    if isinstance(node, exp.TimestampTrunc | exp.DateTrunc | exp.DatetimeTrunc):
+        unit = _unit(node)
+        if unit in _STARTS:
+            return _call("date", node.this, *_STARTS[unit])
+        return _call("strftime", "%Y-%m-%d %H:00:00", node.this) if unit == "HOUR" else node
+    if isinstance(node, exp.Extract):
+        unit = node.this.name.upper()
+        return _number(_call("strftime", _FORMATS[unit], node.expression)) if unit in _FORMATS else node
+    if isinstance(node, exp.Year | exp.Month | exp.Day):
+        return _number(_call("strftime", _FORMATS[type(node).__name__.upper()], _bare(node.this)))
+    if isinstance(node, exp.DateAdd | exp.DateSub | exp.TimestampAdd | exp.TimestampSub | exp.DatetimeAdd | exp.DatetimeSub | exp.TsOrDsAdd):
+        return _shifted(node.this, node.expression, _unit(node), back="Sub" in type(node).__name__)
+    if isinstance(node, exp.Add | exp.Sub) and isinstance(node.expression, exp.Interval):
+        return _shifted(node.this, node.expression, _unit(node.expression), back=isinstance(node, exp.Sub))
+    if isinstance(node, exp.DateDiff | exp.TimestampDiff | exp.DatetimeDiff | exp.TsOrDsDiff):
+        days = exp.Paren(this=exp.Sub(this=_call("julianday", _bare(node.this)), expression=_call("julianday", _bare(node.expression))))
+        per = {"WEEK": 7, "MONTH": 30.4375, "YEAR": 365.25}.get(_unit(node))
+        times = {"HOUR": 24, "MINUTE": 1440, "SECOND": 86400}.get(_unit(node))
+        value = exp.Div(this=days, expression=exp.Literal.number(per)) if per else exp.Mul(this=days, expression=exp.Literal.number(times)) if times else days
+        return _number(value)
+    if isinstance(node, exp.TimeToStr):
+        return _call("strftime", node.args["format"], _bare(node.this))
+    if isinstance(node, exp.CurrentTimestamp | exp.CurrentDatetime):
+        return _call("datetime", "now")
+    if isinstance(node, exp.CurrentDate):
+        return _call("date", "now")
+    if isinstance(node, exp.StrToDate | exp.StrToTime | exp.TsOrDsToDate | exp.Date) and not node.args.get("expressions"):
+        return _call("date", node.this)
+    return node
+
+
+def _number(value: Any) -> Any:
+    from sqlglot import exp
+
+    return exp.Cast(this=value, to=exp.DataType.build("INTEGER"))
+
+
+def _bare(node: Any) -> Any:
+    """Return what a conversion to a date or time was made of."""
+    from sqlglot import exp
+
+    while isinstance(node, exp.TsOrDsToDate | exp.TsOrDsToTimestamp | exp.TimeStrToTime) or (
+        isinstance(node, exp.Cast) and node.to.this.name in {"DATE", "TIMESTAMP", "DATETIME", "DATETIME2"}
+    ):
+        node = node.this
+    return node
+
+
+def _shifted(start: Any, amount: Any, unit: str, *, back: bool) -> Any:
+    """Return SQLite's way to add a time to a time."""
+    from sqlglot import exp
+
+    if isinstance(amount, exp.Interval):
+        unit = _unit(amount)
+        amount = amount.this
+    sign = "-" if back else "+"
+    text = amount.sql() if amount is not None else "1"
+    if match := re.fullmatch(r"'?([-+]?)\s*(\d+)\s*(\w*)'?", text):
+        sign = ("-" if back else "+") if match[1] != "-" else ("+" if back else "-")
+        count, unit = int(match[2]), _unit_of(match[3]) or unit
+        factor, unit = {"WEEK": (7, "DAY"), "QUARTER": (3, "MONTH")}.get(unit, (1, unit))
+        return _call("datetime" if unit in _CLOCK else "date", _bare(start), f"{sign}{count * factor} {unit.lower()}s")
+    modifier = exp.DPipe(this=exp.DPipe(this=exp.Literal.string(sign), expression=amount), expression=exp.Literal.string(f" {unit.lower()}s"))
+    return _call("date", _bare(start), modifier)
+
+
+def _unit_of(text: str) -> str:
+    return text.upper().rstrip("S")
+
+
+def _to_postgres(node: Any) -> Any:
+    from sqlglot import exp
+
+    if isinstance(node, exp.Anonymous) and node.name.upper() == "JULIANDAY":
+        return exp.Div(
+            this=exp.Extract(this=exp.var("EPOCH"), expression=exp.Cast(this=_moment(node.expressions[0]), to=exp.DataType.build("TIMESTAMP"))),
+            expression=exp.Literal.number("86400.0"),
+        )
+    if isinstance(node, exp.TimeToStr) and isinstance(node.this, exp.TsOrDsToTimestamp | exp.Literal):
+        return exp.TimeToStr(this=_moment(_bare(node.this)), format=node.args["format"])
+    return _dates(node)
+
+
+def _to_duckdb(node: Any) -> Any:
+    from sqlglot import exp
+
+    if isinstance(node, exp.Anonymous) and node.name.upper() == "JULIANDAY":
+        return _call("julian", exp.Cast(this=_moment(node.expressions[0]), to=exp.DataType.build("TIMESTAMP")))
+    return _dates(node)
+
+
+def _moment(node: Any) -> Any:
+    """Return the time that SQLite's `'now'` means."""
+    from sqlglot import exp
+
+    return exp.CurrentTimestamp() if isinstance(node, exp.Literal) and node.name.lower() == "now" else node
+
+
+def _dates(node: Any) -> Any:
+    """Return what SQLite's `date(moment, modifier, …)` means, by intervals and truncation."""
+    from sqlglot import exp
+
+    name = node.name.upper() if isinstance(node, exp.Anonymous) else type(node).__name__.upper()
+    if name not in {"DATE", "DATETIME"} or not isinstance(node, exp.Anonymous | exp.Date | exp.Datetime):
+        return node
+    listed = isinstance(node, exp.Anonymous)
+    arguments = node.expressions if listed else [a for a in (node.this, node.args.get("zone"), *node.expressions) if a is not None]
+    if not arguments:
+        return node
+    first = arguments[0]
+    now = isinstance(first, exp.Literal) and first.name.lower() == "now"
+    value: Any = exp.CurrentDate() if now and name == "DATE" else exp.CurrentTimestamp() if now else first
+    if not now and len(arguments) == 1:
+        return node
+    for modifier in arguments[1:]:
+        value = _modified(value, modifier.name.strip().lower())
+        if value is None:
+            return node
+    return value
+
+
+def _modified(value: Any, modifier: str) -> Any:
+    from sqlglot import exp
+
+    if modifier.startswith("start of "):
+        return exp.TimestampTrunc(this=value, unit=exp.var(modifier.rpartition(" ")[2].upper()))
+    if match := re.fullmatch(r"([-+]?)\s*(\d+)\s*(\w+?)s?", modifier):
+        interval = exp.Interval(this=exp.Literal.string(match[2]), unit=exp.var(match[3].upper()))
+        return (exp.Sub if match[1] == "-" else exp.Add)(this=value, expression=interval)
+    return value if modifier in {"localtime", "utc"} else None
