@@ -189,9 +189,9 @@ class _Run:
             return False
         fixed = int(name.removeprefix("<cell ").rstrip(">"))
         cell = self.cells[fixed - 1]
-        if cell.source != decision.sources[name]:
+        if cell.source.rstrip("\n") != decision.sources[name].rstrip("\n"):
             raise FileError(f"cell {fixed} has another text than the one that ran; nothing was written")
-        cell.source = taken.text
+        cell.source = taken.candidate.patch.apply(cell.source)
         self.changed = True
         if fixed != number:
             await self._fails(fixed, cell)
