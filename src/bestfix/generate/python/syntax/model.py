@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
 from bestfix.generate.python.syntax.proposals import Proposal
-from bestfix.generate.python.syntax.sites import Sites
+from bestfix.generate.python.syntax.sites import BALANCES, Sites
 
 __all__ = ["Model", "load_model"]
+
+
+Rows = Mapping[str, Sequence[tuple[str, float]]]
+"""For each feature the templates that it speaks for or against, with the weight."""
 
 
 @dataclass(frozen=True)
@@ -20,33 +25,44 @@ class Model:
 
     Attributes:
         messages: the short name of each class of parser messages.
-        weights: for each feature of a site the weight that it has for each template.
+        rows: the weights by the kind of site: `g` a gap, `t` an item, `s` a span, `B` the balance of brackets.
         judge: for each feature of a text that compiles its weight.
     """
 
     messages: Mapping[str, str]
-    weights: Mapping[str, Mapping[str, float]]
+    rows: Mapping[str, Rows]
     judge: Mapping[str, float]
 
     def scores(self, sites: Sites, site: str) -> dict[str, float]:
         """Return the score of every template at a site."""
         known = sites.scores.get(site)
         if known is None:
-            known = sites.scores[site] = {}
+            known = sites.scores[site] = defaultdict(float)
+            rows = self.rows[site[0]]
             for feature in sites.features(site):
-                row = self.weights.get(feature)
-                if row is not None:
-                    for template, weight in row.items():
-                        known[template] = known.get(template, 0.0) + weight
+                for template, weight in rows.get(feature, ()):
+                    known[template] += weight
         return known
 
     def score(self, sites: Sites, proposal: Proposal) -> float:
         """Return the score of a proposal: the sum over its parts."""
-        return sum(self.scores(sites, site).get(template, 0.0) for template, site in proposal.parts)
+        return sum([self.scores(sites, site).get(template, 0.0) for template, site in proposal.parts])
 
 
 @lru_cache(maxsize=1)
 def load_model() -> Model:
     """Return the model that ships with the package."""
     data = json.loads(files(__package__ or "").joinpath("model.json").read_text("utf-8"))
-    return Model(data["messages"], data["weights"], data.get("judge", {"cost": -1.0}))
+    rows: dict[str, dict[str, list[tuple[str, float]]]] = {"g": {}, "t": {}, "s": {}, "B": {}}
+    for feature, weights in data["weights"].items():
+        for template, weight in weights.items():
+            kind = "B" if feature in BALANCES else site_kind(template)
+            rows[kind].setdefault(feature, []).append((template, weight))
+    return Model(data["messages"], rows, data["judge"])
+
+
+def site_kind(template: str) -> str:
+    """Return the kind of site that a template is judged by."""
+    if template.startswith("ins ") or (template.startswith("wrap") and " " in template):
+        return "g"
+    return "s" if template in {"run", "quote"} or template.startswith("wrap") else "t"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from bestfix.generate.python.syntax.view import CLOSER, OPENER, View, applied
 
@@ -16,8 +16,7 @@ _LOST = (
     ") ] } : , ( [ { = == . + - * % ** / in is as and or not if else for import from def class return lambda while "
     "with except try elif raise yield pass await @ -> := NAME STRING NL"
 )
-INSERTED = tuple(_LOST.split())
-"""What may be missing."""
+_INSERTIONS = tuple((kind, "ins " + kind) for kind in _LOST.split())
 REPLACEMENTS = {
     "=": ("==", ":", "+=", ",", "is", "-=", "in"), ",": ("as", ":", ".", "=", ")", "in", "]", "}"),
     ")": ("]", "}", ":"), "]": (")", "}"), "}": (")", "]"), "(": ("[", "{"), "[": ("(", "{"), "{": ("(", "["),
@@ -41,8 +40,11 @@ _NOT_AT_START = frozenset({*OPENER, ",", ":", "=", "==", "NL"})
 _ONCE = frozenset({",", ":", ".", "NL", "NAME", "STRING"})
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+Wanted = Callable[[str, str], bool]
+"""Whether a template at a site is worth a proposal."""
+
+
+class Proposal(NamedTuple):
     """One edit of tokens.
 
     Attributes:
@@ -61,13 +63,14 @@ class Proposal:
     complete: bool
 
 
-def singles(view: View, span: range) -> Iterator[Proposal]:
-    """Yield every edit of one token."""
+def singles(view: View, span: range, wanted: Wanted = lambda _template, _site: True) -> Iterator[Proposal]:
+    """Yield every edit of one token whose template is wanted."""
     for i in span:
-        yield from _insertions(view, i)
+        yield from _insertions(view, i, wanted)
         if i < len(view.items):
-            yield from _deletions(view, i)
-            yield from _replacements(view, i)
+            if wanted("del", f"t{i}"):
+                yield from _deletions(view, i)
+            yield from _replacements(view, i, wanted)
 
 
 def pairs(view: View, span: range) -> Iterator[Proposal]:
@@ -121,17 +124,18 @@ def _nested(view: View, i: int, j: int) -> bool:
     return not stack
 
 
-def _insertions(view: View, i: int) -> Iterator[Proposal]:
+def _insertions(view: View, i: int, wanted: Wanted) -> Iterator[Proposal]:
     p, n = view.kind(i - 1), view.kind(i)
     at_start, at_end = p[:2] in {"NL", "nl"}, n[:2] in {"NL", "nl", "$"}
     complete = view.opened[-1] == ""
     site = f"g{i}"
-    for new in INSERTED:
+    for new, template in _INSERTIONS:
+        if not wanted(template, site):
+            continue
         if (new == n and (new in OPENER or new in _ONCE)) or (new == p and (new in CLOSER or new in _ONCE)):
             continue
         if (at_start and new in _NOT_AT_START) or (at_end and new in _NOT_AT_END):
             continue
-        template = "ins " + new
         if new in _BRACKETS:
             balance = _balance(view, i, i, new)
             yield Proposal(((template, site), (template, balance)), "ins", i, i, new, balance == "B1")
@@ -150,10 +154,12 @@ def _deletions(view: View, i: int) -> Iterator[Proposal]:
         yield Proposal((("del", f"t{i}"),), "del", i, i + 1, "", view.opened[-1] == "")
 
 
-def _replacements(view: View, i: int) -> Iterator[Proposal]:
+def _replacements(view: View, i: int, wanted: Wanted) -> Iterator[Proposal]:
     kind = view.kind(i)
     for new in _stands_for(view, i):
         template = "rep " + new
+        if not wanted(template, f"t{i}"):
+            continue
         if kind in _BRACKETS or new in _BRACKETS:
             balance = _balance(view, i, i + 1, new)
             parts = ((template, f"t{i}"), (template, balance))

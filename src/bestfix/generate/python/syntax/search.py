@@ -27,8 +27,8 @@ STEPS = 6
 """Moves that one candidate may be made of."""
 WANTED = 16
 """Candidates after which a search stops."""
-MARGIN = 7.5
-"""How much less likely, as a logarithm, a move may be than the best candidate."""
+MARGIN, EXPENSE = 8.0, 4.0
+"""How much less likely, as a logarithm, what is parsed may be than the best candidate; the same for asking again."""
 SECONDS = 0.35
 """Time that one search may take, whatever the deadline."""
 MOVED_ON, STALLED = 0.7, 3.5
@@ -114,13 +114,13 @@ class _Search:
 
     def run(self) -> list[Found]:
         start = Found(self.window.inner, self.window, (), 0.0)
-        error = self._error(start.text)
+        error = compiles(start.text)
         if error is not None:
             self._push(0.0, start, Broken.of(start.text, error), expand=True)
         while self.heap and len(self.found) < WANTED and not self.deadline.passed:
             cost, _, state, broken, expand = heapq.heappop(self.heap)
-            if self.found and cost > self.found[0].cost + MARGIN:
-                break
+            if cost > self._worst(expand=expand):
+                continue
             if expand:
                 self._expand(state, broken)
             elif self.parses < PARSES:
@@ -131,12 +131,13 @@ class _Search:
         self.pushed += 1
         heapq.heappush(self.heap, (cost, self.pushed, state, broken, expand))
 
-    def _error(self, inner: str) -> SyntaxError | None:
-        return compiles(inner)
+    def _worst(self, *, expand: bool) -> float:
+        """Return the cost from which on it is not worth to go on."""
+        return self.found[0].cost + (EXPENSE if expand else MARGIN) if self.found else math.inf
 
     def _parse(self, cost: float, state: Found, before: Broken) -> None:
         self.parses += 1
-        error = self._error(state.text)
+        error = compiles(state.text)
         if error is None:
             self.found.append(state)
         elif len(state.moves) < STEPS:

@@ -11,6 +11,9 @@ __all__ = ["Sites"]
 BEFORE, AFTER, LIMIT = 60, 14, 150
 """Items before and after the places that the parser points to, and altogether, that are looked at."""
 
+BALANCES = ("B0", "B1", "B2")
+"""The sites of a change of brackets: they match no longer, they match afterwards, they still do not."""
+
 
 class Sites:
     """The features of every place, named `g3` for gap 3, `t3` for item 3, and `B0`, `B1` for the balance afterwards."""
@@ -23,7 +26,10 @@ class Sites:
         high = min(len(view.items), max(view.at, view.stop) + AFTER)
         self.span = range(max(low, high - LIMIT), high + 1)
         self.scores: dict[str, dict[str, float]] = {}
-        self._known: dict[str, list[str]] = {"B0": ["B0"], "B1": ["B1"], "B2": ["B2"]}
+        self._known: dict[str, list[str]] = {name: [name] for name in BALANCES}
+
+    def __contains__(self, site: str) -> bool:
+        return site[0] != "t" or int(site[1:]) < len(self.view.items)
 
     def features(self, site: str) -> list[str]:
         """Return the features of a site."""

@@ -73,7 +73,10 @@ def proposed(view: View, sites: Sites, model: Model) -> list[tuple[float, Propos
 
 
 def _all(view: View, sites: Sites, model: Model) -> Iterator[Proposal]:
-    yield from proposals.singles(view, sites.span)
+    rows = {site: model.scores(sites, site) for i in sites.span for site in (f"g{i}", f"t{i}") if site in sites}
+    likely = heapq.nlargest(2 * KEPT, (score for row in rows.values() for score in row.values()))
+    least = likely[-1] if likely else 0.0
+    yield from proposals.singles(view, sites.span, lambda template, site: rows[site].get(template, 0.0) >= least)
     yield from proposals.pairs(view, sites.span)
     inner = [i for i in sites.span if i < len(view.items)]
     for new in proposals.WRAPS:
