@@ -39,7 +39,7 @@ def report_exception(error: BaseException, failing: Source, *, sources: Mapping[
             return _report_module(part, module, info, origins)  # type: ignore[arg-type]
     for group in reversed(groups):
         outer = _info(group, origins, 1)
-        info = replace(info, frames=(*outer.frames, *info.frames), group=info.group or outer)
+        info = replace(info, frames=(*outer.frames, *info.frames), group=outer)
     return Report(Language.PYTHON, failing, info, _others(origins, failing))
 
 

@@ -62,10 +62,17 @@ class Origins:
 
 
 def user_frames(tb: TracebackType | None, origins: Origins) -> Iterator[tuple[FrameType, Source, int, Span | None]]:
-    """Yield the innermost frames that run the user's code, outermost first: frame, source, line, characters."""
+    """Yield the innermost frames that run the user's code, outermost first: frame, source, line, characters.
+
+    What called the failing source is no part of the failure.
+    """
     own: deque[tuple[TracebackType, Source]] = deque(maxlen=FRAME_LIMIT)
+    entered = False
     while tb is not None:
         if (source := origins.of_code(tb.tb_frame.f_code)) is not None:
+            if not entered and source.name == origins.failing.name:
+                own.clear()
+                entered = True
             own.append((tb, source))
         tb = tb.tb_next
     for entry, source in own:
