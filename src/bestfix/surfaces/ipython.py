@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Session:
         self.trouble = ""
         self._failed_counts: set[int | None] = set()
         self._running: list[Any] = []
+        self._warm = False
 
     def before(self, info: Any) -> None:
         """Note that a cell starts; cells run cells (`%%capture`), and only the outermost is the user's."""
@@ -49,12 +51,21 @@ class Session:
             return
         if result.info in self._running:
             del self._running[self._running.index(result.info) :]
+        if not self._warm:
+            self.warm()
         if result.success or self._running or result.info.silent:
             return
         try:
             self.failing(result)
         except Exception as error:  # noqa: BLE001 - a bug of ours must not break the user's cell
             self.trouble = f"{type(error).__name__}: {error}"
+
+    def warm(self) -> None:
+        """Import what an answer needs, while the shell waits for its next cell."""
+        from threading import Thread
+
+        self._warm = True
+        Thread(target=_import_repairs, name="bestfix-import", daemon=True).start()
 
     def failing(self, result: Any) -> None:
         """Remember a result that failed, and show the fix when that is wanted."""
@@ -134,6 +145,15 @@ class Session:
             display({"text/plain": plain, "text/html": card.html(offer.decision, scored, footer=hint)}, raw=True)
         else:
             card.emit(card.terminal(offer.decision, scored, color=card.colored(sys.stdout), footer=hint), sys.stdout)
+
+
+def _import_repairs() -> None:
+    """Import the engine and every repair; what fails here fails again, and is reported, when it is needed."""
+    with suppress(Exception):
+        import bestfix.api
+        import bestfix.generate.base
+
+        bestfix.generate.base.load_repairs()
 
 
 def session_of(ip: Any) -> Session | None:

@@ -25,7 +25,9 @@ def attach() -> None:
 
     from bestfix.surfaces.ipython import load
 
-    load(get_ipython()).automatic = False
+    session = load(get_ipython())
+    session.automatic = False
+    session.warm()
 
 
 def answer(cells: str, count: int | None) -> Answer:
