@@ -8,7 +8,7 @@ import re
 from bestfix.core import Edit
 from bestfix.lang.python import Tree
 
-__all__ = ["import_edit", "top_edit"]
+__all__ = ["import_edit", "removal", "top_edit"]
 
 
 def import_edit(tree: Tree, line: str) -> Edit:
@@ -42,3 +42,15 @@ def top_edit(tree: Tree, line: str) -> Edit:
 
 def _is_magic(tree: Tree, statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Pass) and tree.text[tree.span(statement).start] in "%!"
+
+
+def removal(statement: ast.stmt, tree: Tree) -> tuple[Edit, ...]:
+    """Return the edit that takes a statement out, or leaves `pass` where its block would be empty."""
+    span = tree.span(statement)
+    parent = tree.parents.get(statement)
+    alone = isinstance(parent, ast.stmt) and len(getattr(parent, "body", ())) <= 1
+    first, last = tree.lines.start(statement.lineno), tree.lines.start((statement.end_lineno or statement.lineno) + 1)
+    rest = tree.text[first : span.start] + tree.text[span.end : last]
+    if alone or rest.strip(" \t\r\n;"):
+        return (Edit(span.start, span.end, "pass"),)
+    return (Edit.delete(first, last),)

@@ -189,7 +189,7 @@ def submodules(module: str) -> list[str]:
             stem = child.name.partition(".")[0]
             if stem.isidentifier() and stem != "__init__" and (child.is_dir() or child.name.endswith(_SUFFIXES)):
                 names.add(stem)
-    return sorted(names - {"__pycache__", "tests"})
+    return sorted(names - {"__pycache__", "tests", "test", "conftest", "setup", "estimator_checks"})
 
 
 def offers(module: str, name: str, context: Context) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bestfix.core import Candidate, Context, Edit, Kind, Report, Source, Value
 from bestfix.generate.base import repair
 from bestfix.generate.python import installed
-from bestfix.generate.python.edits import import_edit
+from bestfix.generate.python.edits import import_edit, removal
 from bestfix.generate.python.imported import dotted, imports_of, local_name
 from bestfix.generate.python.infer import value_of
 from bestfix.generate.python.removed_table import Row, table
@@ -173,11 +173,15 @@ def _replaced(  # noqa: PLR0913, PLR0917 - a use is all of these
     template = filled(row.new, owner, call, tree, context) if row.is_template or "{" in row.new else row.new
     if template is None:
         return None
+    if isinstance(node, ast.Name) and "." in row.old:
+        template = re.sub(r"^[\w.]+\.(\w+)\(", r"\1(", template)
+    if isinstance(node, ast.Attribute):
+        template = _in_moved(template, row, tree.source(node.value))
     text, needs = _localised(template, row, tree, context)
     span = tree.span(whole)
     statement = tree.parents.get(whole)
     if row.new == "None" and isinstance(statement, ast.Expr):
-        return Replacement(statement, _removed(statement, tree), (), row, rank)
+        return Replacement(statement, removal(statement, tree), (), row, rank)
     if re.match(r"\{self\}.* = ", row.new) and not isinstance(statement, ast.Expr):
         return None
     return Replacement(whole, (Edit(span.start, span.end, text),), needs, row, rank)
@@ -187,26 +191,18 @@ def _renamed(row: Row, node: ast.Attribute, tree: Tree) -> Edit | None:
     """Return the edit of the last name alone, where the part before it stays as it is."""
     end = tree.span(node).end
     start = end - len(node.attr)
-    if (
-        "." not in row.new
-        and row.old.count(".")
-        and (row.owner in {"", "builtins"} or row in table().methods.get(row.name, ()))
-    ):
+    if "." not in row.new and row in table().methods.get(row.name, ()):
         return Edit(start, end, row.new)
     home = f"{row.owner}."
     return Edit(start, end, row.new[len(home) :]) if row.new.startswith(home) else None
 
 
-def _removed(statement: ast.stmt, tree: Tree) -> tuple[Edit, ...]:
-    """Return the edit that takes a statement out, or leaves `pass` where its block would be empty."""
-    span = tree.span(statement)
-    parent = tree.parents.get(statement)
-    alone = isinstance(parent, ast.stmt) and len(getattr(parent, "body", ())) <= 1
-    first, last = tree.lines.start(statement.lineno), tree.lines.start((statement.end_lineno or statement.lineno) + 1)
-    rest = tree.text[first : span.start] + tree.text[span.end : last]
-    if alone or rest.strip(" \t\r\n;"):
-        return (Edit(span.start, span.end, "pass"),)
-    return (Edit.delete(first, last),)
+def _in_moved(template: str, row: Row, owner: str) -> str:
+    """Return a template whose module has only moved, with the name by which the text knows the module."""
+    for moved in table().modules.get(row.owner, ()):
+        if template.startswith(f"{moved.new}."):
+            return owner + template[len(moved.new) :]
+    return template
 
 
 def _localised(text: str, row: Row, tree: Tree, context: Context) -> tuple[str, tuple[str, ...]]:
