@@ -12,7 +12,7 @@ from functools import lru_cache
 from bestfix.lang.python.cell import masked
 from bestfix.lang.python.tree import parsed
 
-__all__ = ["bound_names", "global_names", "unresolved"]
+__all__ = ["bound_names", "global_names", "is_implicit", "unresolved"]
 
 _IMPLICIT = frozenset(dir(builtins)) | {
     "__file__", "__name__", "__doc__", "__builtins__", "__annotations__", "__class__", "_", "__", "___", "In", "Out",
@@ -60,6 +60,11 @@ def global_names(text: str) -> frozenset[str]:
         top = scope is table
         used |= {s.get_name() for s in scope.get_symbols() if s.is_referenced() and (top or s.is_global())}
     return frozenset(used) | _only_augmented(text)
+
+
+def is_implicit(name: str) -> bool:
+    """Whether Python or IPython defines the name everywhere."""
+    return name in _IMPLICIT
 
 
 def unresolved(text: str) -> frozenset[str]:
