@@ -240,13 +240,7 @@ class Layout:
         return self.moved(rows[0].lineno, self.last_line(rows[-1]), rows[0].indent, new) if rows else ()
 
 
+@lru_cache(maxsize=8)
 def layout(broken: Broken) -> Layout:
     """Return the layout of broken code. Cached: the slips that look at one error share it."""
-    return _layout(broken.text, broken.code)
-
-
-@lru_cache(maxsize=32)
-def _layout(text: str, code: str) -> Layout:
-    from bestfix.lang.python import tokenized
-
-    return Layout(text, tokenized(code))
+    return Layout(broken.text, broken.tokens)

@@ -21,7 +21,7 @@ _FENCE = re.compile(r"[ \t]*(?:```+|~~~+)[ \t]*\w*[ \t]*$")
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#39|#34|#x27|#x2F);")
 _SHELL = re.compile(
     r"[ \t]*(?:\$ +(?=\S)|(?=(?:(?:pip3?|conda|python3?|jupyter|npm|apt|apt-get|sudo|git|brew|curl|wget|cd|mkdir|chmod)"
-    r" +[-\w./:=\"'<>~]+(?: +[-\w./:=\"'<>\[\]~,@]+)*[ \t]*$)))"
+    r" +[-\w./:\"'<>~][-\w./:=\"'<>~]*(?: +[-\w./:=\"'<>\[\]~,@]+)*[ \t]*$)))"
 )
 
 
@@ -222,23 +222,13 @@ def _prose(shape: Layout, row: Row) -> float:
     line = shape.lines.line(row.lineno).strip()
     words = re.findall(r"[A-Za-z][A-Za-z']*", line)
     marks = re.sub(r"[\w\s',.:!?\-\"()]", "", line)
-    if row.continued or len(words) < 3 or len(marks) > 1 or "=" in line:
+    if row.continued or len(words) < 3 or len(marks) > 1 or re.search(r"=|\w\(|\w\.\w+\(", line):
         return 0.0
     plain = [t for t in row.tokens if t.kind in {"name", "keyword"}]
     pairs = sum(a.end < b.start and shape.text[a.end : b.start].isspace() for a, b in itertools.pairwise(plain))
     share = pairs / max(1, len(row.tokens) - 1)
     if share < 0.4 or row.word in {"import", "from", "def", "class", "return"}:
         return 0.0
-    starts = line[0].isupper() and row.first not in {
-        "If",
-        "For",
-        "While",
-        "Def",
-        "Class",
-        "Import",
-        "From",
-        "Return",
-        "Print",
-    }
-    score = 0.25 + 0.35 * share + 0.2 * starts + 0.15 * (line[-1] in ".!?:" and len(words) > 4) - 0.3 * (row.word != "")
-    return max(0.0, min(0.9, score))
+    sentence = line[0].isupper() and len(words) > 3 and row.last != ":"
+    score = 0.1 + 0.3 * share + 0.25 * sentence + 0.25 * (line[-1] in ".!?" and len(words) > 3)
+    return score * (0.2 if row.word or row.last in {":", ";"} else 1.0)
