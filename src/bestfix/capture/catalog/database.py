@@ -105,9 +105,29 @@ def _duckdb_session(connection: Any) -> Iterator[Run]:
     """Use a duplicate: an error there does not abort the transaction of the original."""
     cursor = connection.cursor()
     try:
+        path = _duckdb_path(connection, cursor)
+        if path:
+            cursor.execute(f"SET search_path = '{path.replace(chr(39), chr(39) * 2)}'")
         yield lambda sql: _one_statement(cursor, sql).fetchall()
     finally:
         cursor.close()
+
+
+def _duckdb_path(connection: Any, cursor: Any) -> str:
+    """Return the schemas that the user's connection looks in; a duplicate does not inherit them.
+
+    An aborted transaction or an unfinished result cannot be asked: every schema is looked in then.
+    """
+    import duckdb
+
+    ask = "SELECT current_setting('search_path')"
+    with contextlib.suppress(duckdb.Error):
+        if hasattr(connection, "abort") or connection.description is None:
+            return str(connection.sql(ask).fetchall()[0][0])
+    schemas = cursor.execute(
+        "SELECT DISTINCT schema_name FROM duckdb_tables() WHERE NOT internal AND database_name = current_database()"
+    ).fetchall()
+    return ",".join(sorted((row[0] for row in schemas), key=lambda name: name != "main")[:50])
 
 
 def _one_statement(cursor: Any, sql: str) -> Any:

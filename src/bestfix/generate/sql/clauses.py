@@ -68,7 +68,7 @@ def limit_form(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
 
 def _top(site: Site, select: Select) -> Iterator[Edit]:
     at = select.start + 1 + (site.query.word(select.start + 1) in {"DISTINCT", "ALL"})
-    if site.query.word(at) != "TOP":
+    if site.query.word(at) != "TOP" or at + 4 >= select.end:
         return
     end = at + 4 if site.query.word(at + 1) == "(" else at + 2
     number = site.query.span(at + 1, end).strip("()")

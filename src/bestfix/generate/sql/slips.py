@@ -289,13 +289,13 @@ def _spaced(site: Site, at: int) -> Iterator[Candidate]:
     for start in range(max(0, at - 4), min(len(site.tokens), at + 1)):
         for end in range(start + 2, min(start + 5, len(site.tokens) + 1)):
             part = site.tokens[start:end]
-            if any(t.kind not in {"name", "number"} for t in part):
+            if any(t.kind not in {"name", "number"} or t.upper in RESERVED for t in part):
                 break
             found = folded.get("".join(t.text.lower().replace("_", "") for t in part))
             if found:
                 edit = site.edit(start, end, site.quoted(found))
                 yield site.fix(edit, reason=f"`{found}` is one name", prior=0.9)
-            elif site.query.word(start - 1) == "AS" and end > at >= start:
+            elif site.query.word(start - 1) == "AS" and end > at > start and site.error.type == "Syntax":
                 edit = site.edit(start, end, f'"{site.query.span(start, end)}"')
                 yield site.fix(edit, reason="a name with a space stands in double quotes", prior=0.5)
 
