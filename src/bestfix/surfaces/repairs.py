@@ -33,6 +33,11 @@ class Description:
     safety: str = ""
     errors: tuple[str, ...] = ()
 
+    @property
+    def family(self) -> str:
+        """The repairs that it is described with."""
+        return self.name.rpartition(".")[0]
+
     @classmethod
     def of(cls, name: str, function: Callable[..., Any], errors: tuple[str, ...]) -> Description:
         """Return the description of a repair function."""
@@ -65,13 +70,24 @@ def page() -> str:
 
 
 def _page(found: list[Description]) -> Iterator[str]:
+    families = [(_title(name), list(members)) for name, members in groupby(found, key=lambda d: d.family)]
     yield "# What bestfix repairs"
     yield ""
     yield f"{len(found)} repairs, each described by its own docstring. Written by `make docs`; do not edit."
-    for family, members in groupby(found, key=lambda d: d.name.rpartition(".")[0]):
-        yield from ("", f"## {family.partition('.')[2].replace('.', ': ')}")
+    yield ""
+    for title, members in families:
+        yield f"- [{title}](#{title.lower().replace(': ', '-').replace(' ', '-')}) ({len(members)})"
+    for title, members in families:
+        yield from ("", f"## {title}")
         for member in members:
             yield from ("", *_entry(member))
+
+
+def _title(family: str) -> str:
+    """Return a family's heading: `Python syntax: quotes`."""
+    language, *parts = family.split(".")
+    words = [{"python": "Python", "sql": "SQL"}.get(language, language), *parts[:-1]]
+    return f"{' '.join(words)}: {parts[-1].replace('_', ' ')}" if parts else words[0]
 
 
 def _entry(member: Description) -> Iterator[str]:
