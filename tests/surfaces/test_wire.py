@@ -1,6 +1,9 @@
 """Documents survive the wire, and what is wrong with one is said by its path."""
 
 import json
+import re
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -100,3 +103,15 @@ def _error(code):
     except NameError as error:
         return error
     raise AssertionError
+
+
+def test_the_documented_examples_are_true():
+    text = (Path(__file__).parents[2] / "docs" / "wire.md").read_text(encoding="utf-8")
+    request, answer = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL))
+    asked, decision = decoded(Request, request), decision_from(answer)
+    assert decision.code == answer["code"]
+    assert decision.shown.candidate.patch.apply(asked.code) == decision.shown.text == answer["code"]
+    assert decision.diff_of(decision.shown, context=3) == answer["ranked"][0]["diff"]
+    assert set(decision_to(decision)) == set(answer)
+    rows = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+    assert rows == {field.name for field in fields(Request)}

@@ -6,7 +6,7 @@ import json
 import sys
 
 from bestfix.config import Settings, SettingsError
-from bestfix.core import Context, Decision, EmptyContext, ErrorInfo, Report, Source
+from bestfix.core import Context, Decision, EmptyContext, ErrorInfo, Language, Report, Source
 from bestfix.surfaces import wire
 from bestfix.surfaces.card import emit
 
@@ -31,9 +31,21 @@ def answer(request: wire.Request, settings: Settings) -> Decision:
     Raises:
         WireError: when the request gives no error and its code compiles.
     """
+    if request.language is Language.SQL:
+        return _sql(request, settings)
     from bestfix.engine import QuickFix
 
     return QuickFix(settings).fix(_report(request), _context(request))
+
+
+def _sql(request: wire.Request, settings: Settings) -> Decision:
+    from bestfix.sql import fix_sql
+
+    if request.error is None:
+        raise wire.WireError("error: is missing; a query is not run here")
+    return fix_sql(
+        request.code, error=request.error.message, dialect=request.dialect, name=request.name, settings=settings
+    )
 
 
 def _context(request: wire.Request) -> Context:

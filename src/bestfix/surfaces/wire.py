@@ -57,6 +57,7 @@ class Request:
         version: the version of the format.
         language: the language of `code`.
         name: what `code` is called in the traceback and in the answer.
+        dialect: the SQL dialect of a query.
         error: the error; `None` for code that does not compile.
         sources: further texts of the user's by the names that the traceback gives them.
         cells: the other cells of the notebook, in order.
@@ -67,6 +68,7 @@ class Request:
     version: int = VERSION
     language: Language = Language.PYTHON
     name: str = "<cell>"
+    dialect: str | None = None
     error: ErrorText | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
     cells: tuple[Cell, ...] = ()
