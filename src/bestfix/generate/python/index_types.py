@@ -195,11 +195,10 @@ def item_of_view(report: Report, context: Context) -> Iterator[Candidate]:
         return
     reason = f"a {kind} has no positions; a list of it has"
     match site.node:
-        case ast.Call(args=[ast.GeneratorExp() as inner]):
-            span = site.tree.span(inner)
-            text = site.text(inner)
-            bare = f"[{text[1:-1]}]" if text.startswith("(") else f"[{text}]"
-            yield site.fix(Edit(span.start, span.end, bare), reason=reason, prior=0.85)
+        case ast.Call(func=function, args=[ast.GeneratorExp() as inner]):
+            text = f"[{site.text(inner)[1:-1]}]"
+            own = site.tree.span(function).end < site.tree.span(inner).start
+            yield site.fix(site.replace(inner, text if own else f"({text})"), reason=reason, prior=0.85)
         case ast.Call(args=[inner]) | ast.Subscript(value=inner):
             origin = _made(site, inner)
             if origin is not None:

@@ -21,6 +21,8 @@ def _iterated(site: Site) -> ast.expr | None:
     parent = site.tree.parents.get(node)
     if isinstance(node, ast.expr) and isinstance(parent, ast.For) and parent.iter is node:
         return node
+    if isinstance(node, ast.For):
+        return node.iter
     if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
         return node.generators[0].iter
     if isinstance(parent, ast.comprehension):

@@ -128,7 +128,7 @@ def number_from_text(report: Report, context: Context) -> Iterator[Candidate]:
             if symbol.endswith("=") and expr is left and symbol[0] not in "<>":
                 continue
             for edits, share in as_number(site, expr):
-                adding = symbol in {"+", "+="}
+                adding = symbol == "+"
                 reason = f"{short(site.text(expr))} is text, not a number"
                 yield site.fix(*edits, reason=reason, prior=share * (0.65 if adding else 0.9))
         if symbol in {"<", "<=", ">", ">="} and a != b:

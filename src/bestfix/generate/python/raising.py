@@ -1,0 +1,66 @@
+"""What is raised and caught."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from bestfix.core import Candidate, Context, Edit, Report
+from bestfix.generate.base import repair
+from bestfix.generate.python.site import Site, short
+
+__all__ = ["raised_value"]
+
+
+@repair("TypeError")
+def raised_value(report: Report, context: Context) -> Iterator[Candidate]:
+    """Raise and catch exceptions alone.
+
+    Why: text can be thrown elsewhere; `NotImplemented` is no exception; a class lacks its base.
+    Example: `raise "no data"` → `raise Exception("no data")`
+    Safety: safe.
+    """
+    site = Site.of(report, context)
+    if site is None or not site.search(r"exceptions must (derive from|be)|catching classes that|\w+\(\) takes no arg"):
+        return
+    match site.statement:
+        case ast.Raise(exc=ast.Name(id="NotImplemented") as name):
+            yield site.fix(site.replace(name, "NotImplementedError"), reason="`NotImplemented` is a value", prior=0.95)
+        case ast.Raise(exc=ast.Call(func=ast.Name(id="NotImplemented") as name)):
+            yield site.fix(site.replace(name, "NotImplementedError"), reason="`NotImplemented` is a value", prior=0.95)
+        case ast.Raise(exc=ast.expr() as value) if site.kind(value) in {"str", "int", "tuple"}:
+            edit = site.replace(value, f"Exception({site.text(value)})")
+            yield site.fix(edit, reason=f"{short(site.text(value))} is no exception", prior=0.85)
+        case ast.Raise(exc=ast.expr() as value):
+            yield from _with_base(site, {n.id for n in ast.walk(value) if isinstance(n, ast.Name)})
+        case _:
+            yield from _caught(site)
+
+
+def _with_base(site: Site, names: set[str]) -> Iterator[Candidate]:
+    """Yield the classes of those names with the base that makes them exceptions."""
+    for node in site.tree.nodes(ast.ClassDef):
+        if node.name in names and not node.bases:
+            at = site.source.text.index(node.name, site.tree.span(node).start) + len(node.name)
+            empty = site.source.text[at : at + 2] == "()"
+            edit = Edit(at, at + 2 if empty else at, "(Exception)")
+            yield site.fix(edit, reason=f"`{node.name}` does not inherit from `Exception`", prior=0.9)
+
+
+def _caught(site: Site) -> Iterator[Candidate]:
+    """Yield the handler without what is no exception."""
+    node = site.node
+    kinds = [node] if isinstance(node, ast.Name) else list(getattr(node, "elts", []))
+    yield from _with_base(site, {k.id for k in kinds if isinstance(k, ast.Name)})
+    if not isinstance(node, ast.Tuple):
+        return
+    good = [k for k in kinds if _is_exception(site, k)]
+    if good and len(good) < len(kinds):
+        text = ", ".join(site.text(k) for k in good)
+        edit = site.replace(node, f"({text})" if len(good) > 1 else text)
+        yield site.fix(edit, reason="only classes of exceptions are caught", prior=0.4, safe=False)
+
+
+def _is_exception(site: Site, expr: ast.expr) -> bool:
+    found = site.value(expr)
+    return found is not None and ("BaseException" in found.bases or found.type_name == "BaseException")
