@@ -41,8 +41,8 @@ class QuickFix:
             binder: for a query, the way to have its database check it; a fix is then repaired until it binds.
         """
         started = time.perf_counter()
-        deadline = Deadline.after(self.settings.deadline)
         repairs, failures = load_repairs()
+        deadline = Deadline.after(self.settings.deadline)
         if binder is None:
             candidates, failed = gather(repairs, report, context, deadline)
             scored = self._checked(report, context, candidates, deadline, failed)
