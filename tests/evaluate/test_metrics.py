@@ -10,7 +10,7 @@ from bestfix.evaluate.metrics import curve, percentiles, reliability, rows, shar
 
 
 def result(number, rank, confidence=0.5, *, shown=True, tier="A", error="NameError"):
-    proposal = Proposal("text", "reason", ("p",), confidence, False, True, number)
+    proposal = Proposal("text", "reason", ("p",), confidence, True, 1, (), False, True, number)
     order = (0,) if confidence else ()
     ranking = Ranking(order, confidence, shown, False, {"exact-ast": rank})
     return Result(

@@ -10,7 +10,7 @@ def test_the_page_needs_nothing_else():
     from bestfix.evaluate.judge import Proposal, Ranking, Result
     from bestfix.evaluate.page import page
 
-    proposal = Proposal("a < b </script>", "why", ("p",), 0.7, False, True, 1)
+    proposal = Proposal("a < b </script>", "why", ("p",), 0.7, True, 1, (), False, True, 1)
     ranking = Ranking((0,), 0.7, True, False, {"runs": None})
     result = Result("s/1", "s", "runs", ("runs",), "A", "NameError", (proposal,), {"first": ranking}, 0.01)
     text = page([result], ["first"])

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bestfix.config import Settings
-from bestfix.core import Scored
+from bestfix.core import Applicability, Scored
 from bestfix.evaluate.cases import Case
 from bestfix.evaluate.checks import TEXT_CHECKS, has_advice, token_distance
 from bestfix.evaluate.python import CELL, PythonSession
 from bestfix.rank.policy import decide, ranked
-from bestfix.rank.selectors import SELECTORS
+from bestfix.rank.selectors import SELECTORS, edit_size
 
 __all__ = ["Proposal", "Ranking", "Result", "judged"]
 
@@ -25,6 +25,9 @@ class Proposal:
         reason: the line for the user.
         votes: its proposers.
         prior: the proposer's estimate.
+        safe: whether it is marked as keeping what the author meant.
+        size: characters that it removes and adds.
+        unresolved: names in it that nothing defines.
         advice: whether it is display-only.
         applicable: whether it can be applied to the failing source: neither advice nor an edit of another source.
         distance: tokens between it and the broken text.
@@ -34,6 +37,9 @@ class Proposal:
     reason: str
     votes: tuple[str, ...]
     prior: float
+    safe: bool
+    size: int
+    unresolved: tuple[str, ...]
     advice: bool
     applicable: bool
     distance: int
@@ -175,6 +181,9 @@ def _proposal(case: Case, scored: Scored) -> Proposal:
         reason=candidate.reason,
         votes=candidate.votes,
         prior=candidate.prior,
+        safe=candidate.patch.applicability is Applicability.SAFE,
+        size=edit_size(candidate),
+        unresolved=scored.verdict.unresolved,
         advice=advice,
         applicable=here and not advice,
         distance=token_distance(case.code, scored.text) if here else 0,
