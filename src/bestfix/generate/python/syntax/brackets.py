@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -9,7 +10,8 @@ from bestfix.core import Edit
 from bestfix.generate.python.syntax.base import Broken, Move, slip
 from bestfix.generate.python.syntax.layout import BLOCK_WORDS, CLOSERS, OPENERS, Layout, Row, layout
 
-__all__ = ["closed_late", "generic_brackets", "index_call", "unclosed_lines", "wrong_kind"]
+__all__ = ["closed_late", "generic_brackets", "index_call", "surplus_closers", "unclosed_lines", "unclosed_target",
+           "wrong_kind"]  # fmt: skip
 
 _NEVER = re.compile(r"'[(\[{]' was never closed")
 _TYPES = frozenset({"List", "Dict", "Set", "Tuple", "Optional", "Union", "Iterable", "Sequence", "list", "dict", "set",
@@ -36,6 +38,53 @@ def unclosed_lines(broken: Broken) -> Iterator[Move]:
             share = 1.0 if len(missing) == 1 else 0.95
             yield Move((edit,), p * share, f"`{missing}` is missing at the end of line {end.lineno}")
         return
+
+
+@slip
+def unclosed_target(broken: Broken) -> Iterator[Move]:
+    """Close the brackets of what is assigned to.
+
+    Why: the bracket is forgotten before the equals sign.
+    Example: `d[key = 3` → `d[key] = 3`
+    Safety: safe.
+    """
+    shape = layout(broken)
+    row = shape.row_at(broken.offset)
+    if row is None or row.word in {"if", "elif", "while", "def", "class", "for", "with", "return"}:
+        return
+    stack: list[str] = []
+    for before, token in itertools.pairwise(row.tokens):
+        if before.kind == "op" and before.text in OPENERS:
+            stack.append(before.text)
+        elif before.kind == "op" and before.text in CLOSERS and stack:
+            stack.pop()
+        augmented = token.text.endswith("=") and token.text not in {"=", "==", "!=", "<=", ">=", ":="}
+        if token.kind == "op" and stack and (augmented or (token.text == "=" and stack[-1] == "[")):
+            missing = "".join(OPENERS[b] for b in reversed(stack))
+            yield Move((Edit.insert(before.end, missing),), 0.85, f"`{missing}` is missing before `{token.text}`")
+            return
+
+
+@slip
+def surplus_closers(broken: Broken) -> Iterator[Move]:
+    """Remove the closing brackets that nothing opens, in every line that has one too many.
+
+    Why: a habit of the hand, repeated.
+    Example: `f(x))` and `g(y))` → `f(x)` and `g(y)`
+    Safety: safe; each line is balanced alone.
+    """
+    if not broken.message.startswith(("unmatched", "closing parenthesis")):
+        return
+    shape = layout(broken)
+    edits: list[Edit] = []
+    rows = 0
+    for row in shape.statements:
+        found = list(_surplus_in(row))
+        if found and all(r.index <= row.index or not r.continued for r in shape.rows[row.index : row.index + 2]):
+            edits += found
+            rows += 1
+    if rows > 1:
+        yield Move(tuple(edits), 0.6, f"{rows} lines have a closing bracket too many", safe=False)
 
 
 @slip
@@ -148,6 +197,21 @@ def index_call(broken: Broken) -> Iterator[Move]:
                     Edit(t.start, t.end, "," if shape.text[t.end : t.end + 1] == " " else ", ") for t in colons
                 )
                 yield Move(commas, 0.9 if ranged else 0.1, "arguments are separated by commas")
+
+
+def _surplus_in(row: Row) -> Iterator[Edit]:
+    """Yield the edits that remove the closing brackets of a line that close nothing."""
+    stack: list[str] = []
+    for token in row.tokens:
+        if token.kind != "op":
+            continue
+        if token.text in OPENERS:
+            stack.append(OPENERS[token.text])
+        elif token.text in CLOSERS:
+            if stack and stack[-1] == token.text:
+                stack.pop()
+            else:
+                yield Edit.delete(token.start, token.end)
 
 
 def _open_starts(shape: Layout, broken: Broken) -> Iterator[int]:

@@ -7,18 +7,12 @@ from collections.abc import Iterator
 
 from bestfix.core import Edit
 from bestfix.generate.python.syntax.base import Broken, Move, slip
-from bestfix.generate.python.syntax.layout import TAB, Layout, Row, layout
+from bestfix.generate.python.syntax.extents import extents, is_method
+from bestfix.generate.python.syntax.layout import CLAUSES, TAB, Layout, Row, layout
 
 __all__ = ["body_not_indented", "clause_misplaced", "dedent_to_no_level", "missing_body", "mixed_tabs", "too_deep"]
 
 _EXPECTED = re.compile(r"expected an indented block after (?:(.*?) (?:definition|statement) )?on line (\d+)|.*")
-_LEAVES = frozenset({"return", "break", "continue", "raise"})
-_CLAUSES = {
-    "else": frozenset({"if", "elif", "for", "while", "try", "except"}),
-    "elif": frozenset({"if", "elif"}),
-    "except": frozenset({"try", "except"}),
-    "finally": frozenset({"try", "except", "else"}),
-}
 
 
 @slip
@@ -37,7 +31,7 @@ def body_not_indented(broken: Broken) -> Iterator[Move]:
     if not rows or rows[0].width > head.width:
         return
     new = head.indent + shape.unit
-    for count, p in _extents(head, rows):
+    for count, p in extents(head, rows):
         edits = shape.moved_rows(rows[:count], new)
         what = "line is its body" if count == 1 else "lines are its body"
         yield Move(edits, p, f"`{head.word}` on line {head.lineno} needs an indented block: the next {what}")
@@ -59,9 +53,9 @@ def missing_body(broken: Broken) -> Iterator[Move]:
     lineno = shape.last_line(head)
     comment = _comment_after(shape, lineno, head)
     at = shape.lines.end(comment or lineno)
-    likely = not rows or rows[0].width < head.width or rows[0].word in {*_CLAUSES, "def", "class"}
+    likely = not rows or rows[0].width < head.width or rows[0].word in {*CLAUSES, "def", "class"}
     p = (0.9 if not rows else 0.6) if likely else 0.08
-    if head.word in {"def", "class"} and rows and rows[0].word == head.word and not _is_method(rows[0]):
+    if head.word in {"def", "class"} and rows and rows[0].word == head.word and not is_method(rows[0]):
         p = 0.75
     edit = Edit.insert(at, f"\n{head.indent}{shape.unit}pass")
     yield Move((edit,), p, f"`{head.word}` on line {head.lineno} has no body; `pass` stands for one")
@@ -97,6 +91,10 @@ def too_deep(broken: Broken) -> Iterator[Move]:
         if len(single) < len(run):
             yield Move(shape.moved_rows(single, before.indent), 0.2, reason)
     yield from _left_behind(shape, row, place)
+    pred = shape.statements[place - 2] if place > 1 else None
+    if pred is not None and pred.width > before.width and not before.opens_block:
+        edits = (*shape.moved_rows([before], pred.indent), *shape.moved_rows(run, pred.indent))
+        yield Move(edits, 0.55, f"lines {before.lineno} and {row.lineno} belong to one block")
     yield from _outer_levels(shape, run, before, reason)
 
 
@@ -115,6 +113,10 @@ def dedent_to_no_level(broken: Broken) -> Iterator[Move]:
     if row is None:
         return
     place = shape.statements.index(row)
+    above = shape.statements[place - 1]
+    if above.opens_block:
+        edits = shape.moved_rows([row, *_children(shape, place)], above.indent + shape.unit)
+        yield Move(edits, 0.85, f"line {row.lineno} is the body of `{above.word}`")
     levels = _levels(shape.statements[:place])
     run = shape.statements[place : place + 1] + _children(shape, place)
     siblings = _same_column(shape, place)
@@ -124,6 +126,9 @@ def dedent_to_no_level(broken: Broken) -> Iterator[Move]:
         if len(level.expandtabs(TAB)) > row.width and shape.statements[place - 1].indent == level:
             p *= 1.15
         reason = f"the indentation of line {row.lineno} fits no block; the nearest starts at column {len(level)}"
+        body = shape.statements[place + 1].indent if len(run) > 1 else ""
+        if row.opens_block and body == level + shape.unit:
+            yield Move(shape.moved_rows([row], level), 0.9, reason)
         for rows, share in ((siblings, 0.7), (run, 0.3)) if len(siblings) > len(run) else ((run, 1.0),):
             yield Move(shape.moved_rows(rows, level), min(p, 0.9) * share, reason)
 
@@ -162,13 +167,13 @@ def clause_misplaced(broken: Broken) -> Iterator[Move]:
     """
     shape = layout(broken)
     row = shape.statement_at(broken.offset)
-    if row is None or row.word not in _CLAUSES or broken.message.startswith("expected ':'"):
+    if row is None or row.word not in CLAUSES or broken.message.startswith("expected ':'"):
         return
     place = shape.statements.index(row)
     block = [row, *_children(shape, place)]
     seen: set[str] = set()
     for other in reversed(shape.statements[:place]):
-        if other.word in _CLAUSES[row.word] and other.last == ":" and other.indent not in seen:
+        if other.word in CLAUSES[row.word] and other.last == ":" and other.indent not in seen:
             seen.add(other.indent)
             p = 0.6 / len(seen)
             reason = f"`{row.word}` belongs to the `{other.word}` on line {other.lineno}"
@@ -193,116 +198,6 @@ def _head(broken: Broken) -> tuple[Layout, Row] | None:
 
 def _after(shape: Layout, head: Row) -> list[Row]:
     return shape.statements[shape.statements.index(head) + 1 :]
-
-
-def _extents(head: Row, rows: list[Row]) -> Iterator[tuple[int, float]]:
-    """Yield numbers of rows that may be the body of `head`, with their likelihood."""
-    width = rows[0].width
-    if rows[0].word in _CLAUSES or width < head.width:
-        return
-    block = next((i for i, r in enumerate(rows) if r.width < width), len(rows))
-    if head.word == "class":
-        count = _class_extent(rows[:block])
-        if count:
-            yield count, 0.85
-            if count < block:
-                yield block, 0.08
-        elif rows[0].word not in {"def", "class"}:
-            yield block, 0.3
-        return
-    if head.word == "def":
-        yield from _function_extents(head, rows[:block])
-        return
-    yield from _loop_extents(head, rows[:block])
-
-
-def _class_extent(rows: list[Row]) -> int:
-    """Return how many rows, from the first, look like the body of a class."""
-    count = index = 0
-    top = rows[0].width
-    while index < len(rows):
-        row = rows[index]
-        end = next((i for i in range(index + 1, len(rows)) if rows[i].width <= top), len(rows))
-        if _is_method(row):
-            count = end
-        elif row.first != "@" and row.word == "" and row.tokens[0].kind in {"name", "string"} and count == index:
-            count = end if row.tokens[0].kind == "string" or _assigns(row) else count
-        elif row.first != "@":
-            break
-        index = end
-    return count
-
-
-def _is_method(row: Row) -> bool:
-    texts = [t.text for t in row.tokens[:6]]
-    return row.word == "def" and ("self" in texts or "cls" in texts)
-
-
-def _assigns(row: Row) -> bool:
-    return len(row.tokens) > 1 and row.tokens[1].text in {"=", ":"}
-
-
-def _function_extents(head: Row, rows: list[Row]) -> Iterator[tuple[int, float]]:
-    """Yield how many rows may be the body of a function: up to the next function, a `return`, or all."""
-    top = rows[0].width
-    stops = [i for i, r in enumerate(rows) if i and r.width == top and (r.first == "@" or r.word in {"def", "class"})]
-    methods = [i for i in stops if _is_method(rows[i]) or rows[i].first == "@" or not _is_method(head)]
-    end = (methods or [len(rows)])[0]
-    main = next(
-        (i for i in range(end) if rows[i].word == "if" and any(t.text == "__name__" for t in rows[i].tokens)), end
-    )
-    returns = [i + 1 for i in range(main) if rows[i].width == top and rows[i].word in _LEAVES]
-    inside = [i + 1 for i in range(main) if rows[i].word in {"return", "yield"}]
-    if returns:
-        yield returns[-1], 0.85
-    elif inside:
-        last = inside[-1]
-        while last < main and rows[last].width > top:
-            last += 1
-        yield last, 0.5
-        if last < main:
-            yield main, 0.35
-    elif head.width > 0:
-        yield main, 0.85
-    else:
-        yield main, 0.5
-    if main > 1:
-        first = next((i for i in range(1, main) if rows[i].width == top), main)
-        yield first, 0.25
-
-
-def _loop_extents(head: Row, rows: list[Row]) -> Iterator[tuple[int, float]]:
-    """Yield how many rows may be the body of `if`, `for`, `while`, `with`, `try`…, each in one column."""
-    top = rows[0].width
-    ends = [i for i in range(1, len(rows)) if rows[i].width == top] + [len(rows)]
-    clause = next((i for i in ends[:-1] if rows[i].word in _CLAUSES and _is_clause_of(head, rows, i)), None)
-    if clause is not None:
-        yield clause, 0.9
-        return
-    leave = next((i for i in ends if rows[i - 1].word in _LEAVES and rows[i - 1].width == top), None)
-    ends = [i for i in ends if i == len(rows) or rows[i].word not in _CLAUSES]
-    if leave is not None:
-        yield leave, 0.7
-        ends = [i for i in ends if i < leave]
-    share = 0.55 if leave is None else 0.2
-    gap = next((i for i in ends if i < len(rows) and rows[i].lineno > rows[i - 1].lineno + 1), None)
-    if gap is not None and gap != ends[0]:
-        yield gap, 0.45
-    if ends:
-        yield ends[0], share
-    if len(ends) > 1:
-        yield ends[-1], 0.35 if head.word in {"for", "while", "with"} else 0.2
-    for end in ends[1:-1][:4]:
-        if end != gap:
-            yield end, 0.06
-
-
-def _is_clause_of(head: Row, rows: list[Row], index: int) -> bool:
-    """Whether the clause `rows[index]` has no nearer statement of its column that it could belong to."""
-    word, top = rows[index].word, rows[0].width
-    if head.word not in _CLAUSES[word]:
-        return False
-    return not any(r.width == top and r.word in _CLAUSES[word] - {"else"} for r in rows[:index])
 
 
 def _comment_after(shape: Layout, lineno: int, head: Row) -> int | None:

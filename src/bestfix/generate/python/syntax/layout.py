@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -11,13 +11,20 @@ from bestfix.generate.python.syntax.base import Broken
 from bestfix.lang.python import Token
 from bestfix.lang.text import Lines
 
-__all__ = ["BLOCK_WORDS", "CLOSERS", "OPENERS", "Layout", "Row", "layout"]
+__all__ = ["BLOCK_WORDS", "CLAUSES", "CLOSERS", "OPENERS", "Layout", "Row", "layout"]
 
 OPENERS = {"(": ")", "[": "]", "{": "}"}
 CLOSERS = {close: open_ for open_, close in OPENERS.items()}
 BLOCK_WORDS = frozenset(
     "if elif else for while try except finally with def class async match case".split()  # noqa: SIM905 - reads best
 )
+CLAUSES: Mapping[str, frozenset[str]] = {
+    "else": frozenset({"if", "elif", "for", "while", "try", "except"}),
+    "elif": frozenset({"if", "elif"}),
+    "except": frozenset({"try", "except"}),
+    "finally": frozenset({"try", "except", "else"}),
+}
+"""The further clauses of statements, and the words that the part before each can start with."""
 _STATEMENT_WORDS = frozenset(
     "def class return with try except finally while import raise global nonlocal del pass break continue assert".split()  # noqa: SIM905 - reads best
 )

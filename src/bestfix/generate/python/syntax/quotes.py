@@ -44,6 +44,7 @@ def unterminated(broken: Broken) -> Iterator[Move]:
     for offset, p in _ends(broken, at, rest):
         yield Move((Edit.insert(offset, mark),), p, reason)
     yield from _over_lines(broken, at, mark)
+    yield from _surplus(broken, at, mark, rest)
     yield from _opening_missing(broken, at, mark, rest)
 
 
@@ -243,8 +244,31 @@ def _opening_missing(broken: Broken, at: int, mark: str, rest: str) -> Iterator[
         if inside.strip() and rank < 3:
             p = (0.85 if prose else 0.45) / (1 + rank)
             yield Move((Edit.insert(line_start + place, mark),), p, f"the text before {mark} lacks its opening quote")
-    if before and before[-1].end == len(text):
-        yield Move((Edit.delete(at, at + 1),), 0.3, f"the quote {mark} has no partner")
+    if before:
+        p = (
+            0.8
+            if before[-1].end == len(text) and _is_known(broken, before[starts[-1] + 1 :] if starts else before)
+            else 0.3
+        )
+        yield Move((Edit.delete(at, at + 1),), p, f"the quote {mark} has no partner")
+
+
+def _surplus(broken: Broken, at: int, mark: str, rest: str) -> Iterator[Move]:
+    """Yield the move that removes the quote before what is code: names that the cell knows, and calls of them."""
+    code = rest.rstrip(" :)]},")
+    tokens = tokenized(code)
+    if tokens and _is_known(broken, tokens) and re.fullmatch(r"[A-Za-z_][\w.]*(?:[(\[].*)?", code):
+        yield Move((Edit.delete(at, at + 1),), 0.85, f"the quote {mark} has no partner")
+
+
+def _is_known(broken: Broken, tokens: list[Token]) -> bool:
+    """Whether tokens are an expression of names that the rest of the code has, too."""
+    import builtins
+
+    names = {t.text for i, t in enumerate(tokens) if t.kind == "name" and (i == 0 or tokens[i - 1].text != ".")}
+    others = {t.text for t in broken.tokens if t.kind == "name" and broken.lines.lineno(t.start) != broken.lineno}
+    known = names <= others | set(vars(builtins))
+    return bool(names & others) and known and _is_expression(tokens)
 
 
 def _is_expression(tokens: list[Token]) -> bool:

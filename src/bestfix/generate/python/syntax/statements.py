@@ -142,6 +142,14 @@ def loop_form(broken: Broken) -> Iterator[Move]:
             continue
         end = next((i for i in range(place + 1, len(tokens)) if tokens[i].text in {":", "]", "}"}), len(tokens))
         inside = tokens[place + 1 : end]
+        if len(inside) > 1 and inside[-1].text == "in" and inside[0].kind == "name":
+            names = {t.text for t in shape.tokens if t.kind == "name"}
+            several = next(
+                (n for n in (f"{inside[0].text}s", f"{inside[0].text}es", f"{inside[0].text}_list") if n in names), ""
+            )
+            if several:
+                reason = f"`{several}` is what a loop over each `{inside[0].text}` goes through"
+                yield Move((Edit.insert(inside[-1].end, f" {several}"),), 0.85, reason)
         if not inside or any(t.text == "in" for t in inside):
             yield from _initialised(inside, row, broken.offset)
             continue
