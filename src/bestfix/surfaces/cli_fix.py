@@ -53,13 +53,14 @@ def _context(request: wire.Request) -> Context:
 
 
 def _report(request: wire.Request) -> Report:
-    from bestfix.capture.exception import report_syntax
+    from bestfix.capture import report_text
 
+    given = request.error or wire.ErrorText()
+    sources = {name: Source(name, text) for name, text in request.sources.items()}
     failing = Source(request.name, request.code)
-    if request.error is None:
-        try:
-            return report_syntax(failing)
-        except ValueError as error:
-            raise wire.WireError(f"error: is missing, and {error}") from error
-    info = ErrorInfo(request.error.type, request.error.message, traceback=request.error.traceback)
-    return Report(request.language, failing, info)
+    if request.language is not Language.PYTHON:
+        return Report(request.language, failing, ErrorInfo(given.type, given.message, traceback=given.traceback))
+    try:
+        return report_text(failing, given.traceback, type=given.type, message=given.message, sources=sources)
+    except ValueError as error:
+        raise wire.WireError(f"error: is missing, and {error}") from error
