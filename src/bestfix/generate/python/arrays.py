@@ -267,7 +267,8 @@ def function_for_arrays(report: Report, context: Context) -> Iterator[Candidate]
     """
     site = Site.of(report, context)
     pattern = (
-        r"only (length-1|0-dimensional|size-1) arrays|cannot convert the series to|must be real number, not (Series|list)"
+        r"only (length-1|0-dimensional|size-1) arrays|cannot convert the series to"
+        r"|must be real number, not (Series|list)"
         r"|(int|float)\(\) argument must be .* not '(Series|ndarray)'"
     )
     if site is None or not site.search(pattern) or not isinstance(site.node, ast.Call) or len(site.node.args) != 1:

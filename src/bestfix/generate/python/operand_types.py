@@ -15,7 +15,7 @@ __all__ = ["number_from_text", "sequence_from_item", "swapped_operator", "text_f
 
 _OPERAND_MESSAGE = (
     r"unsupported operand|can only concatenate|can't concat|must be str|'[<>]=?' not supported|can't multiply sequence"
-    r"|bad operand type"
+    r"|bad operand type|can't (compare|subtract)"
 )
 _BYTES = frozenset({"bytes", "bytearray"})
 _SEQUENCES = frozenset({"list", "tuple", "set", "frozenset"})
