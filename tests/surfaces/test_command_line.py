@@ -147,17 +147,39 @@ def test_check_says_what_it_cannot_read(tmp_path):
     assert CliRunner().invoke(app, ["check", str(tmp_path / "missing.py")]).exit_code == 2
 
 
-def test_fix_answers_json_with_json(command):
-    request = {"code": "pritn(1)", "error": {"type": "NameError", "message": "name 'pritn' is not defined"}}
-    done = command("fix", stdin=json.dumps(request))
+@pytest.mark.parametrize(
+    ("request_", "code"),
+    [
+        ({"code": "pritn(1)", "error": {"type": "NameError", "message": "name 'pritn' is not defined"}}, "print(1)"),
+        ({"code": "for x in range(3)\n    pass"}, "for x in range(3):\n    pass"),
+        (
+            {
+                "code": "totl + 1",
+                "cells": [{"label": "cell 1", "text": "total = 1", "ran": True}],
+                "error": {"traceback": "Cell In[2], line 1\n----> 1 totl + 1\n\nNameError: name 'totl' is not defined"},
+            },
+            "total + 1",
+        ),
+        (
+            {
+                "code": "widht * 2",
+                "names": ["width"],
+                "error": {"type": "NameError", "message": "name 'widht' is not defined"},
+            },
+            "width * 2",
+        ),
+    ],
+)
+def test_fix_answers_json_with_json(request_, code):
+    done = CliRunner().invoke(app, ["fix"], input=json.dumps(request_))
     document = json.loads(done.stdout)
-    assert (done.returncode, document["version"]) == (0, 1)
+    assert (done.exit_code, document["version"], document["code"]) == (0, 1, code)
 
 
 @pytest.mark.parametrize("request_text", ["{", "{}", '{"code": "x = 1"}', '{"code": "x", "version": 2}'])
-def test_fix_says_what_is_wrong_with_a_request(command, request_text):
-    done = command("fix", stdin=request_text)
-    assert done.returncode == 2
+def test_fix_says_what_is_wrong_with_a_request(request_text):
+    done = CliRunner().invoke(app, ["fix"], input=request_text)
+    assert done.exit_code == 2
     assert set(json.loads(done.stdout)) == {"version", "error"}
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import builtins
 import json
 import sys
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from bestfix.config import Settings, SettingsError
-from bestfix.core import Context, Decision, EmptyContext, ErrorInfo, Language, Report, Source
+from bestfix.core import Context, Decision, EmptyContext, Language, Report, Source
 from bestfix.surfaces import wire
 from bestfix.surfaces.card import emit
 
@@ -48,8 +51,23 @@ def _sql(request: wire.Request, settings: Settings) -> Decision:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _NamesOnly(EmptyContext):
+    """A context in which names are known, but not what they are bound to."""
+
+    defined: frozenset[str] = frozenset()
+
+    def names(self) -> Collection[str]:
+        """Return the names that are defined."""
+        return self.defined
+
+
 def _context(request: wire.Request) -> Context:
-    return EmptyContext(notebook=request.cells)
+    """Return what a request tells: the names of the session, of the cells that ran, and Python's own."""
+    from bestfix.lang.python.scope import bound_names
+
+    ran = frozenset().union(*(bound_names(cell.text) for cell in request.cells if cell.ran))
+    return _NamesOnly(request.cells, defined=ran | {*request.names, *vars(builtins)})
 
 
 def _report(request: wire.Request) -> Report:
@@ -58,8 +76,6 @@ def _report(request: wire.Request) -> Report:
     given = request.error or wire.ErrorText()
     sources = {name: Source(name, text) for name, text in request.sources.items()}
     failing = Source(request.name, request.code)
-    if request.language is not Language.PYTHON:
-        return Report(request.language, failing, ErrorInfo(given.type, given.message, traceback=given.traceback))
     try:
         return report_text(failing, given.traceback, type=given.type, message=given.message, sources=sources)
     except ValueError as error:
