@@ -29,13 +29,15 @@ class Limits:
         steps: how many repairs one candidate may be made of.
         spread: a candidate this much less likely than the best found is not looked for.
         seconds: how long the search goes on once it has found a candidate.
+        patience: how long it goes on with none found, in seconds.
     """
 
     wanted: int = 10
     binds: int = 150
     steps: int = 6
-    spread: float = 0.002
-    seconds: float = 0.06
+    spread: float = 0.02
+    seconds: float = 0.04
+    patience: float = 0.25
 
 
 @dataclass(order=True, slots=True)
@@ -74,7 +76,7 @@ class _Search:
         """Yield the candidates that bind."""
         self.expand(self.report.code, self.report.error, 1.0, ())
         binds, found, best = 0, 0, 0.0
-        deadline = self.deadline
+        deadline = self.deadline.within(self.limits.patience)
         while self.heap and binds < self.limits.binds and found < self.limits.wanted and not deadline.passed:
             node = heapq.heappop(self.heap)
             if node.p < best * self.limits.spread:

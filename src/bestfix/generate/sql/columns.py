@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bestfix.core import Candidate, DatabaseContext, Edit, Language, Report
@@ -9,7 +10,10 @@ from bestfix.generate.base import repair
 from bestfix.generate.sql.likeness import like
 from bestfix.generate.sql.site import Reference, Site, sql_site
 
-__all__ = ["ambiguous", "near_column", "other_alias", "output_alias"]
+__all__ = ["ambiguous", "ambiguous_reference", "near_column", "other_alias", "outer_alias", "output_alias"]
+
+_LEAST = 0.03
+"""How likely a column is meant by a name that is nothing like it."""
 
 
 @repair("UnknownColumn", "UnknownAlias", language=Language.SQL)
@@ -37,7 +41,8 @@ def near_column(report: Report, context: DatabaseContext) -> Iterator[Candidate]
             scored[key] = max(scored.get(key, 0.0), score)
     best = sorted(scored.items(), key=lambda kv: -kv[1])[:12]
     for (column_name, target), score in best:
-        if score <= 0.02 or column_name.lower() == name.lower():
+        score = max(score, _LEAST)
+        if column_name.lower() == name.lower() and not target:
             continue
         edits = list(_renamed(site, use, site.quoted(column_name), target))
         yield site.fix(*edits, reason=f"there is no column `{name}`; `{column_name}` is", prior=score, unsafe=score < 0.5)
@@ -92,6 +97,8 @@ def other_alias(report: Report, context: DatabaseContext) -> Iterator[Candidate]
         edits = [site.edit(use.qualifier, use.qualifier + 1, target)]
         reason = f"`{name}` is a column of `{target}`, not of `{label}`"
         prior = (0.8 if len(owners) == 1 else 0.6 / (number + 1)) + named
+        if not named and site.catalog.table(label) is not None and not _is_key(site, name):
+            prior *= 0.7
         yield site.fix(*edits, reason=reason, prior=prior)
         together = [
             site.edit(r.qualifier, r.qualifier + 1, target)
@@ -101,6 +108,11 @@ def other_alias(report: Report, context: DatabaseContext) -> Iterator[Candidate]
         ]
         if len(together) > 1:
             yield site.fix(*together, reason=reason, prior=prior * 0.9)
+
+
+def _is_key(site: Site, name: str) -> bool:
+    """Whether a column of that name is the key, or part of it, of a table."""
+    return any(name.lower() in {k.lower() for k in table.primary_key} for table in site.catalog.having(name))
 
 
 def _use_of_alias(site: Site) -> Reference | None:
@@ -136,6 +148,7 @@ def ambiguous(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
         label = site.label(relation)
         edits = [Edit.insert(site.tokens[u.index].start, f"{label}.") for u in uses if u.select is select]
         prior = (0.75 if number == 0 else 0.5 / number) + 0.1 * _weight(site, label, name)
+        prior *= 0.4 if _compared_with(site, uses[0].index) == label.lower() else 1.0
         reason = f"`{site.name}` is a column of several relations; this is that of `{label}`"
         yield site.fix(*edits, reason=reason, prior=min(prior, 0.95))
 
@@ -150,6 +163,60 @@ def _both_sides(site: Site, uses: list[Reference], labels: list[str]) -> Iterato
                 Edit.insert(site.tokens[index + 2].start, f"{labels[-1]}."),
             ]
             yield site.fix(*edits, reason=f"both relations have `{site.name}`", prior=0.95)
+
+
+def _compared_with(site: Site, index: int) -> str:
+    """Return the qualifier of the column on the other side of `=` from token `index`."""
+    if site.query.word(index + 1) == "=" and site.query.word(index + 3) == ".":
+        return site.tokens[index + 2].name.lower()
+    if site.query.word(index - 1) == "=" and site.query.word(index - 3) == ".":
+        return site.tokens[index - 4].name.lower()
+    return ""
+
+
+@repair("AmbiguousColumn", "AmbiguousTable", language=Language.SQL)
+def ambiguous_reference(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Write one of the names that the engine offers for an ambiguous one.
+
+    Why: two schemas or an outer query have the same name.
+    Example: `SELECT t.a FROM s.t, u.t` → `SELECT s.t.a FROM s.t, u.t`
+    Safety: unsafe; the choice matters.
+    """
+    site = sql_site(report, context)
+    offered = re.findall(r"[\w.\"]+\.[\w\"]+", report.error.details.get("candidates", ""))
+    uses = [i for i, t in enumerate(site.tokens) if t.name.lower() == site.name.lower() and site.query.word(i - 1) != "."]
+    if report.error.type == "AmbiguousTable":
+        uses = [i for i in uses if site.query.word(i + 1) == "."]
+    else:
+        uses = [i for i in uses if i == site.index] or uses[:1]
+    for number, text in enumerate(offered):
+        edits = [site.edit(i, i + 1, text) for i in uses]
+        if edits:
+            reason = f"`{site.name}` may be several things; this is `{text}`"
+            yield site.fix(*edits, reason=reason, prior=0.45 - 0.1 * number, unsafe=True)
+
+
+@repair("AggregateMisuse", "GroupBy", "SubqueryRows", language=Language.SQL)
+def outer_alias(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Take a column from the sub-query's own relation, not from one outside that has the same columns.
+
+    Why: an alias of the outer query slips into the inner one.
+    Example: `… t2.a > (SELECT max(t2.a) FROM t)` → `… t2.a > (SELECT max(a) FROM t)`
+    Safety: safe; the inner relation has the column.
+    """
+    site = sql_site(report, context)
+    edits = []
+    for select in site.query.selects:
+        if select.parent is None:
+            continue
+        own = {site.label_name(r) for r in select.relations}
+        for use in site.references(select):
+            if use.qualifier is None or site.tokens[use.qualifier].name.lower() in own:
+                continue
+            if any(r in select.relations for r, _ in site.owners(site.tokens[use.index].name, select)):
+                edits.append(site.edit(use.qualifier, use.qualifier + 2, ""))
+    if edits:
+        yield site.fix(*edits, reason="the sub-query has the column itself", prior=0.8)
 
 
 def _weight(site: Site, label: str, name: str) -> int:

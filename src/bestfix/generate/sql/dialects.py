@@ -83,13 +83,23 @@ def translation(report: Report, context: DatabaseContext) -> Iterator[Candidate]
 def _places(site: Site) -> list[tuple[int, int]]:
     """Return the expressions that seem to be of another dialect, as tokens `start:end`, that of the error first."""
     spans = [_around(site, *call) for i in range(len(site.tokens)) if (call := _foreign_call(site, i)) is not None]
-    spans += [_around(site, i, i + 1) for i, t in enumerate(site.tokens) if t.is_word("INTERVAL") and site.dialect == "sqlite"]
+    spans += [_around(site, i, i + 1) for i, t in enumerate(site.tokens) if t.is_word("INTERVAL") and _foreign_interval(site, i)]
     spans += [_around(site, i, i + 1) for i, t in enumerate(site.tokens) if t.text == "::" and site.dialect == "sqlite"]
     index = site.index
     if index is not None and (call := _call_of(site, index)) is not None and call not in spans:
         spans.append(_around(site, *call))
-    outer = [s for s in dict.fromkeys(spans) if not any(o != s and o[0] <= s[0] and s[1] <= o[1] for o in spans)]
+    outer: list[tuple[int, int]] = []
+    for span in sorted(dict.fromkeys(spans), key=lambda s: s[0] - s[1]):
+        if not any(span[0] < o[1] and o[0] < span[1] for o in outer):
+            outer.append(span)
     return sorted(outer, key=lambda s: index is None or not s[0] <= index < s[1])
+
+
+def _foreign_interval(site: Site, index: int) -> bool:
+    """Whether this engine does not read the interval that starts at token `index`."""
+    if site.dialect == "postgres":
+        return index + 1 < len(site.tokens) and site.tokens[index + 1].kind != "string"
+    return site.dialect == "sqlite"
 
 
 def _foreign_call(site: Site, index: int) -> tuple[int, int] | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bestfix.core import Table
+from bestfix.generate.sql.likeness import words
 from bestfix.generate.sql.site import Site
 from bestfix.lang.sql import Relation, Select
 
@@ -75,9 +76,21 @@ def _links(own: Table, other: Table) -> list[tuple[str, str, float]]:
             found.append((key.references[0], key.columns[0], 1.0))
     if found:
         return found
+    found = [*_named_keys(own, other), *((b, a, p) for a, b, p in _named_keys(other, own))]
     for folded, column in own.by_name.items():
         same = other.by_name.get(folded)
         if same and folded != "id" and (folded.endswith("id") or folded.endswith(("code", "key", "no"))):
             keyed = folded in {k.lower() for k in (*own.primary_key, *other.primary_key)}
             found.append((column.name, same.name, 0.8 if keyed else 0.45))
     return sorted(found, key=lambda f: -f[2])[:2]
+
+
+def _named_keys(own: Table, other: Table) -> Iterator[tuple[str, str, float]]:
+    """Yield the columns that are called after another table and its key, as `CountryCode` after `country` and `Code`."""
+    table = words(other.name)
+    for key in other.primary_key or [c.name for c in other.columns[:1]]:
+        if key.lower() in own.by_name:
+            continue
+        for column in own.columns:
+            if words(column.name) in {table + words(key), table + ("id",)}:
+                yield column.name, key, 0.85

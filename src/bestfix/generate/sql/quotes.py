@@ -10,7 +10,7 @@ from bestfix.generate.similar import near
 from bestfix.generate.sql.site import Site, sql_site
 from bestfix.lang.sql import Token
 
-__all__ = ["requote", "requote_one", "unquote_brackets"]
+__all__ = ["quoted_names", "requote", "requote_one", "unquote_brackets"]
 
 _COMPARING = frozenset("= == <> != < > <= >= LIKE ILIKE GLOB IN BETWEEN || ~ ~* !~".split())
 
@@ -58,6 +58,28 @@ def requote_one(report: Report, context: DatabaseContext) -> Iterator[Candidate]
         prior=prior,
         unsafe=True,
     )
+
+
+@repair("Syntax", language=Language.SQL)
+def quoted_names(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Put names into double quotes that stand in single ones.
+
+    Why: SQLite and MySQL take a string for an alias or a column.
+    Example: `SELECT a AS 'Total sum' FROM t` → `SELECT a AS "Total sum" FROM t`
+    Safety: safe.
+    """
+    site = sql_site(report, context)
+    edits = []
+    for index, token in enumerate(site.tokens):
+        before, after = site.query.word(index - 1), site.query.word(index + 1)
+        if token.kind != "string" or token.text[0] != "'":
+            continue
+        if before == "." or after == "." or (before == "AS" and after in {",", "FROM", ")", ""}):
+            spelt = _spelt(site, index, token.name) if before == "." else None
+            name = site.quoted(spelt) if spelt else '"' + token.name.replace('"', '""') + '"'
+            edits.append(Edit(token.start, token.end, name))
+    if edits:
+        yield site.fix(*edits, reason="names stand in double quotes", prior=0.9)
 
 
 @repair("Syntax", "UnknownColumn", "UnknownTable", "Incomplete", language=Language.SQL)

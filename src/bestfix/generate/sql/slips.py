@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bestfix.core import Candidate, DatabaseContext, Edit, Language, Report
 from bestfix.generate.base import repair
-from bestfix.generate.similar import near
+from bestfix.generate.similar import Match, near
 from bestfix.generate.sql.grouping import plain_items
 from bestfix.generate.sql.site import Site, sql_site
 from bestfix.lang.sql import Select
@@ -37,12 +37,19 @@ def keyword(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
         token = site.tokens[index]
         if token.kind != "name" or token.upper in RESERVED or len(token.text) < 2 or site.query.word(index - 1) == ".":
             continue
-        for match in near(token.upper, _SPELT, limit=3, least=0.6):
+        for match in [*near(token.upper, _SPELT, limit=3, least=0.6), *_begun(token.upper)]:
             close = 1.0 if index in {at, at - 1} else 0.7
             text = match.name if token.text.isupper() or not token.text.islower() else match.name.lower()
             prior = min(0.95, match.score * close) if report.error.type == "Syntax" else match.score * 0.3
             reason = f"`{token.text}` is misspelt for `{match.name}`"
             yield site.fix(Edit(token.start, token.end, text), reason=reason, prior=prior)
+
+
+def _begun(word: str) -> Iterator[Match]:
+    """Yield the keywords that a word is the beginning of."""
+    for other in _SPELT if len(word) > 3 else ():
+        if other.startswith(word):
+            yield Match(other, 0.8)
 
 
 @repair("Syntax", "Incomplete", "UnknownTable", language=Language.SQL)
@@ -87,7 +94,7 @@ def _extra(site: Site, index: int) -> tuple[float, bool]:
     return (0.12, True) if token.kind in {"name", "quoted", "string", "number"} else (0.06, True)
 
 
-@repair("Syntax", "Incomplete", "UnknownColumn", "UnknownFunction", "UnknownTable", language=Language.SQL)
+@repair("Syntax", "Incomplete", "UnknownColumn", "UnknownFunction", "UnknownTable", "UnknownType", language=Language.SQL)
 def missing_token(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
     """Put in a comma, parenthesis, operator or word that was forgotten.
 
@@ -103,7 +110,7 @@ def missing_token(report: Report, context: DatabaseContext) -> Iterator[Candidat
     if report.error.type in {"Syntax", "Incomplete"} and 0 < at:
         yield from _closed(site, at)
     for index in (at, at - 1):
-        if report.error.type != "Syntax" or not 0 < index < len(site.tokens):
+        if report.error.type not in {"Syntax", "UnknownType"} or not 0 < index < len(site.tokens):
             continue
         for text, p in _missing(site, index, name):
             reason = f"`{text}` is missing before `{site.tokens[index].text}`"
@@ -113,6 +120,8 @@ def missing_token(report: Report, context: DatabaseContext) -> Iterator[Candidat
 def _before(site: Site, index: int, text: str) -> Edit:
     if text == ",":
         return site.insert_after(index - 1, ",")
+    if text == ".":
+        return Edit(site.tokens[index - 1].end, site.tokens[index].start, ".")
     tight = text in {"(", ")"}
     return Edit.insert(site.tokens[index].start, text if tight else f"{text} ")
 
@@ -124,6 +133,8 @@ def _missing(site: Site, index: int, clause: str) -> Iterator[tuple[str, float]]
     starts = token.kind in {"name", "quoted", "string", "number", "param", "template"} and token.upper not in RESERVED or token.text == "("
     starts = starts or token.upper in {"CASE", "CAST", "NOT", "EXISTS"}
     if ends and starts:
+        if _is_dotted(site, index):
+            yield ".", 0.95
         if clause in {"SELECT", "GROUP BY", "ORDER BY", ""}:
             yield ",", 0.7
         if clause in {"WHERE", "HAVING"}:
@@ -147,8 +158,13 @@ def _missing(site: Site, index: int, clause: str) -> Iterator[tuple[str, float]]
     if before.upper in {"WHERE", "AND", "OR"} and token.upper in _OPERATORS - {"NOT"}:
         for column in _first_columns(site, index):
             yield column, 0.6
-    if before.upper in {"IN"} and starts and token.text != "(":
-        yield "(", 0.3
+
+
+def _is_dotted(site: Site, index: int) -> bool:
+    """Whether the tokens before and at `index` are a relation's label and one of its columns."""
+    label, name = site.tokens[index - 1].name.lower(), site.tokens[index].name.lower()
+    visible = site.visible(site.query.select_at(index))
+    return any(site.label_name(r) == label and any(c.name.lower() == name for c in cs or ()) for r, cs in visible)
 
 
 def _first_columns(site: Site, index: int) -> Iterator[str]:
@@ -207,7 +223,10 @@ def _grouped(site: Site, select: Select, end: int) -> Iterator[Candidate]:
         yield site.fix(edit, reason="GROUP BY names no column", prior=0.9)
 
 
-@repair("Syntax", "UnterminatedQuote", "TypeMismatch", "UnknownFunction", "FunctionArguments", language=Language.SQL)
+@repair(
+    "Syntax", "UnterminatedQuote", "TypeMismatch", "UnknownFunction", "FunctionArguments", "UnknownColumn",
+    language=Language.SQL,
+)  # fmt: skip
 def operator_form(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
     """Write an operator as this engine does.
 
@@ -226,11 +245,27 @@ def operator_form(report: Report, context: DatabaseContext) -> Iterator[Candidat
             edits.append(Edit(one.start, two.end, pairs[one.text, two.text]))
     if edits:
         yield site.fix(*edits, reason="this engine writes the operator otherwise", prior=0.9)
+    yield from _worded(site)
     arrows = [Edit(t.start, t.end, ">=") for t in site.tokens if t.text == "=>"]
     if arrows:
         yield site.fix(*arrows, reason="`=>` is no comparison", prior=0.8)
     yield from _is_value(site)
     yield from _in_value(site)
+
+
+def _worded(site: Site) -> Iterator[Candidate]:
+    """Yield the candidates for `CONTAINS 'x'`, `STARTS WITH 'x'` and `= 1 TO 2`."""
+    for index in range(1, len(site.tokens) - 1):
+        token, after = site.tokens[index], site.tokens[index + 1]
+        value = after.name.replace("'", "''")
+        if token.is_word("CONTAINS", "INCLUDES", "HAS") and after.kind in {"string", "quoted"}:
+            edit = site.edit(index, index + 2, f"LIKE '%{value}%'")
+            yield site.fix(edit, reason=f"there is no operator `{token.text}`", prior=0.9)
+        if token.is_word("TO") and after.kind == "number" and site.tokens[index - 1].kind == "number":
+            low, high = site.tokens[index - 1].text, after.text
+            start = index - 2 if site.query.word(index - 2) == "=" else index - 1
+            edit = site.edit(start, index + 2, f"BETWEEN {low} AND {high}")
+            yield site.fix(edit, reason="a range is written with BETWEEN", prior=0.9)
 
 
 def _is_value(site: Site) -> Iterator[Candidate]:
@@ -247,6 +282,12 @@ def _is_value(site: Site) -> Iterator[Candidate]:
 
 
 def _in_value(site: Site) -> Iterator[Candidate]:
+    for index in range(len(site.tokens) - 1):
+        if site.query.word(index) in {"IN", "EXISTS"} and site.query.word(index + 1) == "SELECT":
+            select = site.query.select_at(index + 1)
+            end = select.end if select else len(site.tokens)
+            edits = [Edit.insert(site.tokens[index + 1].start, "("), site.insert_after(end - 1, ")")]
+            yield site.fix(*edits, reason="a sub-query stands in parentheses", prior=0.95)
     edits = [
         Edit(t.start, t.end, f"({t.text})") for before, t in zip(site.tokens, site.tokens[1:], strict=False)
         if before.is_word("IN") and t.kind in {"string", "number", "quoted"}
@@ -318,6 +359,9 @@ def apostrophe(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
         if closing is not None:
             edit = Edit.insert(token.end, "'")
             yield site.fix(edit, reason="an apostrophe in a string is written twice", prior=0.95)
+    if len(broken) == 2:
+        first, second = (site.tokens[i] for i in broken)
+        yield site.fix(Edit(second.start, second.end, first.text), reason="a quote is closed by another", prior=0.9)
     if broken:
         quote, last = site.tokens[broken[0]], site.tokens[-1]
         yield site.fix(Edit(quote.start, quote.end), reason="a quote is never closed", prior=0.5)

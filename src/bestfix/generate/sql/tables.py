@@ -11,7 +11,7 @@ from bestfix.generate.sql.likeness import like
 from bestfix.generate.sql.site import Site, sql_site
 from bestfix.lang.sql import Relation, Select
 
-__all__ = ["known_label", "missing_table", "other_table", "schema_dropped", "unknown_table"]
+__all__ = ["known_label", "missing_from", "missing_table", "other_table", "schema_dropped", "unknown_table"]
 
 
 @repair("UnknownTable", language=Language.SQL)
@@ -32,8 +32,7 @@ def unknown_table(report: Report, context: DatabaseContext) -> Iterator[Candidat
     scored = [(_score(name, table, wanted), table) for table in (*_plausible(site, name, wanted), *ctes)]
     labelled = {site.label_name(r) for r in select.relations if r.alias is not None}
     for score, table in sorted(scored, key=lambda st: -st[0])[:8]:
-        if score < 0.03:
-            break
+        score = max(score, 0.03)
         text = site.quoted(table.name)
         edits = [site.edit(relation.names[0], relation.names[-1] + 1, text)]
         edits += [
@@ -193,6 +192,30 @@ def _used(site: Site, relation: Relation, select: Select) -> set[str]:
 
 
 @repair("UnknownColumn", "UnknownAlias", language=Language.SQL)
+def missing_from(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Read from the table that has the columns, where nothing is read from.
+
+    Why: FROM was forgotten.
+    Example: `SELECT name` → `SELECT name FROM people`
+    Safety: unsafe where several tables have the columns.
+    """
+    site = sql_site(report, context)
+    select = site.select
+    if select is None or select.relations or "SELECT" not in select.clauses or "FROM" in select.clauses:
+        return
+    wanted = {site.tokens[r.index].name.lower() for r in site.references(select)}
+    at = min((c.keyword for n, c in select.clauses.items() if n != "SELECT"), default=select.end)
+    for table in site.catalog.having(site.name)[:5]:
+        if all(name in table.by_name for name in wanted):
+            edit = site.insert_after(at - 1, f" FROM {site.quoted(table.name)}")
+            yield site.fix(edit, reason="nothing says where to read from", prior=0.7)
+    if select.following is not None and "FROM" in select.following.clauses:
+        clauses = sorted(select.following.clauses.values(), key=lambda c: c.keyword)
+        edit = site.insert_after(at - 1, " " + site.query.span(clauses[1].keyword, clauses[-1].end))
+        yield site.fix(edit, reason="nothing says where to read from", prior=0.4, unsafe=True)
+
+
+@repair("UnknownColumn", "UnknownAlias", language=Language.SQL)
 def missing_table(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
     """Join the table that has the column, along keys.
 
@@ -207,8 +230,9 @@ def missing_table(report: Report, context: DatabaseContext) -> Iterator[Candidat
             uses = [r for r in site.references(select) if r.qualifier is not None and site.tokens[r.qualifier].name.lower() == wrong.lower() and not site.resolves(r)]
             table = site.catalog.table(wrong)
             if uses and table is not None:
+                held = all(site.owners(site.tokens[u.index].name, u.select) for u in uses)
                 for path in paths(site, select, table):
-                    yield _joined(site, select, path, 0.85, label=wrong)
+                    yield _joined(site, select, path, 0.6 if held else 0.85, label=wrong)
                 return
     use = site.failing_reference()
     if use is None:

@@ -11,7 +11,9 @@ from bestfix.generate.sql.site import Site, sql_site
 
 __all__ = ["aggregated_text", "casts", "literal_type", "type_name"]
 
+_ARITHMETIC = frozenset("+ - * / % ||".split())
 _COMPARING = frozenset("= == <> != < > <= >= LIKE ILIKE ~~ IN".split())
+_MEASURE = re.compile(r"(?i)amount|price|cost|qty|quantity|num|total|score|rate|percent|age|year|point|size|sales|value")
 _NUMERIC = re.compile(r"INT|NUM|DEC|FLOAT|DOUBLE|REAL|SERIAL")
 _TYPES = {
     "FLOAT64": "DOUBLE PRECISION", "FLOAT32": "REAL", "INT64": "BIGINT", "DOUBLE": "DOUBLE PRECISION", "STRING": "TEXT",
@@ -40,7 +42,7 @@ def literal_type(report: Report, context: DatabaseContext) -> Iterator[Candidate
                 continue
             if token.kind == "number" and re.search(r"CHAR|TEXT|STRING", kind):
                 edits.append(Edit(token.start, token.end, f"'{token.text}'"))
-                safe &= site.query.word(index) in {"=", "==", "<>", "!=", "IN"}
+                safe &= site.query.word(index) in {"=", "==", "<>", "!=", "IN"} or len(token.text) > 3
             elif token.text in {"0", "1"} and "BOOL" in kind:
                 booleans.append(Edit(token.start, token.end, "TRUE" if token.text == "1" else "FALSE"))
             elif token.kind == "string" and _NUMERIC.search(kind) and re.fullmatch(r"'-?\d+(\.\d+)?'", token.text):
@@ -62,7 +64,7 @@ def _column_type(site: Site, index: int) -> str | None:
     return None
 
 
-@repair("TypeMismatch", "Conversion", language=Language.SQL)
+@repair("TypeMismatch", "Conversion", "FunctionArguments", language=Language.SQL)
 def casts(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
     """Cast one side of a comparison to the type of the other.
 
@@ -71,8 +73,16 @@ def casts(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
     Safety: safe towards text; towards numbers it fails on texts that are none.
     """
     site = sql_site(report, context)
+    if site.error.type == "FunctionArguments" and site.name.isidentifier():
+        return
     at = _operator(site)
     if at is None:
+        return
+    if site.query.word(at) in {"LIKE", "ILIKE", "GLOB"}:
+        start, end = _operand(site, at, -1) or (at, at)
+        kind = "VARCHAR" if site.dialect == "duckdb" else "TEXT"
+        edit = site.edit(start, end, f"CAST({site.query.span(start, end)} AS {kind})")
+        yield site.fix(edit, reason="LIKE compares texts", prior=0.9)
         return
     left, right = _operand(site, at, -1), _operand(site, at, 1)
     if left is None or right is None:
@@ -98,8 +108,21 @@ def _operator(site: Site) -> int | None:
         index = next((i for i, t in enumerate(site.tokens) if column and t.name.lower() == column), None)
     if index is None:
         return None
-    near = [i for i in range(max(0, index - 3), min(len(site.tokens), index + 12)) if site.query.word(i) in _COMPARING]
+    wanted = _COMPARING | _ARITHMETIC if site.error.type == "FunctionArguments" else _COMPARING
+    near = [i for i in range(max(0, index - 3), min(len(site.tokens), index + 12)) if site.query.word(i) in wanted]
+    if column := site.error.details.get("column", "").lower():
+        held = [i for i in range(1, len(site.tokens) - 1) if site.query.word(i) in wanted and _beside(site, i, column)]
+        near = held or near
     return min(near, key=lambda i: (abs(i - index) if i <= index else i - index + 0.5), default=None)
+
+
+def _beside(site: Site, at: int, column: str) -> bool:
+    """Whether one operand of an operator is the column, and the other is of another type."""
+    spans = [s for s in (_operand(site, at, -1), _operand(site, at, 1)) if s]
+    if not any(site.tokens[end - 1].name.lower() == column for _, end in spans):
+        return False
+    kinds = {_column_type(site, end - 1) or site.tokens[end - 1].kind for _, end in spans}
+    return len(kinds) > 1
 
 
 def _operand(site: Site, at: int, side: int) -> tuple[int, int] | None:
@@ -150,7 +173,9 @@ def aggregated_text(report: Report, context: DatabaseContext) -> Iterator[Candid
             yield site.fix(edit, reason="the function takes a column", prior=0.25, unsafe=True)
         return
     cast = f"TRY_CAST({argument} AS DOUBLE)" if site.dialect == "duckdb" else f"CAST({argument} AS NUMERIC)"
-    yield site.fix(site.edit(index + 2, close, cast), reason=f"`{argument}` holds text", prior=0.5, unsafe=True)
+    numeric = _MEASURE.search(argument) is not None
+    prior = 0.55 if numeric else 0.45
+    yield site.fix(site.edit(index + 2, close, cast), reason=f"`{argument}` holds text", prior=prior, unsafe=True)
     if site.tokens[index].upper == "SUM":
         yield site.fix(site.edit(index, index + 1, "COUNT"), reason=f"`{argument}` holds text", prior=0.48, unsafe=True)
         edit = site.edit(index, close + 1, f"COUNT(DISTINCT {argument})")

@@ -34,7 +34,7 @@ def translated(text: str, read: str, write: str) -> str | None:
     logging.getLogger("sqlglot").setLevel(logging.ERROR)
     try:
         tree = sqlglot.parse_one(text, read=read)
-        for rule in _rules(write):
+        for rule in (_truncations, *_rules(write)):
             tree = tree.transform(rule)
         written = tree.sql(dialect=write, normalize_functions=False)
     except (SqlglotError, ValueError, AttributeError, KeyError):
@@ -44,6 +44,33 @@ def translated(text: str, read: str, write: str) -> str | None:
 
 def _rules(write: str) -> tuple[_Rule, ...]:
     return {"sqlite": (_to_sqlite,), "postgres": (_to_postgres,), "duckdb": (_to_duckdb,)}.get(write, ())
+
+
+def _truncations(node: Any) -> Any:
+    """Return `DATEADD(month, DATEDIFF(month, 0, x), 0)` as the truncation that it is."""
+    from sqlglot import exp
+
+    if not isinstance(node, exp.DateAdd | exp.TsOrDsAdd | exp.TimestampAdd | exp.DatetimeAdd):
+        return node
+    amount = node.expression.this if isinstance(node.expression, exp.Interval) else node.expression
+    shift = amount if isinstance(amount, exp.Sub | exp.Add) else None
+    span = _unwrapped(shift.this if shift else amount)
+    kinds = exp.DateDiff | exp.TsOrDsDiff | exp.TimestampDiff | exp.DatetimeDiff
+    if not isinstance(span, kinds) or _bare(span.expression).name != _bare(node.this).name:
+        return node
+    value: Any = exp.TimestampTrunc(this=_bare(span.this), unit=exp.var(_unit(span)))
+    if shift is None:
+        return value
+    interval = exp.Interval(this=exp.Literal.string(shift.expression.name), unit=exp.var(_unit(span)))
+    return type(shift)(this=value, expression=interval)
+
+
+def _unwrapped(node: Any) -> Any:
+    from sqlglot import exp
+
+    while isinstance(node, exp.Paren | exp.Cast):
+        node = node.this
+    return node
 
 
 def _unit(node: Any) -> str:
@@ -83,6 +110,12 @@ def _to_sqlite(node: Any) -> Any:  # noqa: C901, PLR0912 - one line a construct
         times = {"HOUR": 24, "MINUTE": 1440, "SECOND": 86400}.get(_unit(node))
         value = exp.Div(this=days, expression=exp.Literal.number(per)) if per else exp.Mul(this=days, expression=exp.Literal.number(times)) if times else days
         return _number(value)
+    if isinstance(node, exp.DateFromParts):
+        return _call("printf", "%04d-%02d-%02d", node.args["year"], node.args["month"], node.args["day"])
+    if isinstance(node, exp.LastDay):
+        return _call("date", _bare(node.this), "start of month", "+1 month", "-1 day")
+    if isinstance(node, exp.Anonymous) and node.name.upper() == "AGE" and len(node.expressions) == 2:
+        return exp.Sub(this=_call("julianday", node.expressions[0]), expression=_call("julianday", node.expressions[1]))
     if isinstance(node, exp.TimeToStr):
         return _call("strftime", node.args["format"], _bare(node.this))
     if isinstance(node, exp.CurrentTimestamp | exp.CurrentDatetime):
@@ -135,6 +168,9 @@ def _unit_of(text: str) -> str:
 
 def _to_postgres(node: Any) -> Any:
     from sqlglot import exp
+
+    if isinstance(node, exp.DateFromParts):
+        return _call("make_date", *(_number(node.args[part]) for part in ("year", "month", "day")))
 
     if isinstance(node, exp.Anonymous) and node.name.upper() == "JULIANDAY":
         return exp.Div(
