@@ -110,3 +110,12 @@ def test_a_script_is_fixed_in_a_real_terminal(tmp_path):
     assert "Apply it and run again? [y]es [n]ext [w]hy [q] no:" in done.stderr
     assert (done.returncode, done.stdout) == (0, "name? me\n")
     assert script.read_text() == "print(input('name? '))\n"
+
+
+def test_ctrl_c_means_no():
+    class Interrupted(Terminal):
+        def readline(self):
+            raise KeyboardInterrupt
+
+    asker = Asker(io.StringIO(), Interrupted())
+    assert asker.choose(_decision(A), then="Apply it") is None

@@ -180,6 +180,14 @@ def test_a_front_end_with_html_gets_html(cell, ip, monkeypatch):
     assert "<b>'" not in data["text/html"]
 
 
+def test_a_cell_that_awaits_is_not_run_inside_a_notebooks_cell(cell, ip, monkeypatch):
+    monkeypatch.setattr(ip.display_pub, "publish", lambda *_, **__: None)
+    monkeypatch.setattr("bestfix.surfaces.ipython.Session.graphical", True)
+    cell("import asyncio\nawait asyncio.sleep(0)\npritn('here')")
+    assert "cannot run inside" in cell("%fix run")
+    assert ip.rl_next_input.endswith("print('here')")
+
+
 def test_earlier_cells_are_known_with_whether_they_ran(cell, ip):
     cell("x = 1")
     cell("1 / 0\ny = 2")

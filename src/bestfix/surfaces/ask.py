@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TextIO
@@ -22,6 +25,19 @@ class Consent(StrEnum):
     ASK = "ask"
     GIVEN = "given"
     WITHHELD = "withheld"
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C interrupt waiting for input, whatever handles it otherwise."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +102,27 @@ class Asker:
         actions: dict[str, Callable[[Offer], None]] = {"next": self._next, "why": self._why}
         while True:
             prompt = f"{then}? [y]es " if offer.applicable else ""
-            self.stream.write(f"{prompt}[n]ext [w]hy [q] no: ")
-            self.stream.flush()
-            typed = self.answers.readline()
-            word = typed.strip().lower()
-            word = _WORDS.get(word, word)
-            if not typed or word == "no":
+            word = self._typed(f"{prompt}[n]ext [w]hy [q] no: ")
+            if word == "no":
                 return None
             if word == "yes" and offer.applicable:
                 return offer.current
             actions.get(word, self._card)(offer)
+
+    def _typed(self, prompt: str) -> str:
+        """Return the word that the user typed; `no` at the end of the input and for Ctrl-C."""
+        self.stream.write(prompt)
+        self.stream.flush()
+        with _interruptible():
+            try:
+                typed = self.answers.readline()
+            except KeyboardInterrupt:
+                typed = ""
+        if not typed:
+            self.stream.write("\n")
+            return "no"
+        word = typed.strip().lower()
+        return _WORDS.get(word, word)
 
     def _next(self, offer: Offer) -> None:
         if offer.advance() is None:

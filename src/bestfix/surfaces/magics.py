@@ -72,11 +72,19 @@ class Magics:
             texts.append(self.session.failed.info.raw_cell)
         if self.session.graphical:
             self.session.ip.set_next_input(texts[0], replace=True)
+            if any(self._awaits(text) for text in texts):
+                print("bestfix: a cell with `await` cannot run inside another one; here it is, to be run")
+                return
         for text in texts:
             result = self.session.ip.run_cell(text, store_history=False)
             if not result.success:
                 self.session.failing(result)
                 return
+
+    def _awaits(self, text: str) -> bool:
+        """Whether a cell needs the event loop, which in a notebook is the one that runs the magic."""
+        ip = self.session.ip
+        return bool(ip.should_run_async(text, transformed_cell=ip.transform_cell(text)))
 
     def _next(self, offer: Offer) -> None:
         if offer.advance() is None:

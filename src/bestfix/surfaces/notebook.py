@@ -53,10 +53,13 @@ def run_notebook(
     """
     file = NotebookFile.read(path)
     run = _Run(file, _executable(file), asker, journal, kernel)
-    for _ in range(ROUNDS):
-        if (ending := asyncio.run(run.execute())) is not _Ending.AGAIN:
-            break
-    run.write(output)
+    ending = _Ending.AGAIN
+    try:
+        for _ in range(ROUNDS):
+            if (ending := asyncio.run(run.execute())) is not _Ending.AGAIN:
+                break
+    finally:
+        run.write(output)
     return 0 if ending is _Ending.CLEAN else 1
 
 
