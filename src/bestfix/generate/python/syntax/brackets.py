@@ -10,8 +10,8 @@ from bestfix.core import Edit
 from bestfix.generate.python.syntax.base import Broken, Move, slip
 from bestfix.generate.python.syntax.layout import BLOCK_WORDS, CLOSERS, OPENERS, Layout, Row, layout
 
-__all__ = ["closed_late", "generic_brackets", "index_call", "surplus_closers", "unclosed_lines", "unclosed_target",
-           "wrong_kind"]  # fmt: skip
+__all__ = ["closed_late", "generic_brackets", "index_call", "slice_alone", "surplus_closers",
+           "unclosed_lines", "unclosed_target", "wrong_kind"]  # fmt: skip
 
 _NEVER = re.compile(r"'[(\[{]' was never closed")
 _TYPES = frozenset({"List", "Dict", "Set", "Tuple", "Optional", "Union", "Iterable", "Sequence", "list", "dict", "set",
@@ -59,6 +59,8 @@ def unclosed_target(broken: Broken) -> Iterator[Move]:
         elif before.kind == "op" and before.text in CLOSERS and stack:
             stack.pop()
         augmented = token.text.endswith("=") and token.text not in {"=", "==", "!=", "<=", ">=", ":="}
+        if stack and _is_closed(shape, row, token.start):
+            continue
         if token.kind == "op" and stack and (augmented or (token.text == "=" and stack[-1] == "[")):
             missing = "".join(OPENERS[b] for b in reversed(stack))
             yield Move((Edit.insert(before.end, missing),), 0.85, f"`{missing}` is missing before `{token.text}`")
@@ -168,6 +170,36 @@ def generic_brackets(broken: Broken) -> Iterator[Move]:
 
 
 @slip
+def slice_alone(broken: Broken) -> Iterator[Move]:
+    """Take a slice of what the rest of the line slices.
+
+    Why: the name before the bracket is forgotten.
+    Example: `s[:i] + [j:]` → `s[:i] + s[j:]`
+    Safety: the name is a guess.
+    """
+    shape = layout(broken)
+    places: dict[int, str] = {}
+    for opener, close in shape.pairs.items():
+        if shape.tokens[opener].text != "[" or opener > close:
+            continue
+        before = shape.token(opener - 1)
+        operand = before is not None and (before.kind in {"name", "string"} or before.text in CLOSERS)
+        colon = any(t.text == ":" and _opener(shape, shape.at(t.start)) == opener for t in shape.tokens[opener:close])
+        if operand or not colon or any(t.text in {"for", "lambda", "{"} for t in shape.tokens[opener:close]):
+            continue
+        row = shape.row_at(shape.tokens[opener].start)
+        sliced = [
+            a.text for a, b in itertools.pairwise(row.tokens if row else ()) if a.kind == "name" and b.text == "["
+        ]
+        if sliced:
+            places[opener] = sliced[0]
+    near = any(abs(shape.tokens[i].start - broken.offset) < 40 for i in places)
+    if near:
+        edits = tuple(Edit.insert(shape.tokens[i].start, name) for i, name in places.items())
+        yield Move(edits, 0.75, "a slice is taken of something", safe=False)
+
+
+@slip
 def index_call(broken: Broken) -> Iterator[Move]:
     """Take a slice with square brackets, and call with round ones.
 
@@ -184,9 +216,9 @@ def index_call(broken: Broken) -> Iterator[Move]:
         inner = shape.tokens[opener + 1 : close]
         if head.spaced or (before.kind != "name" and before.text not in CLOSERS) or not inner:
             continue
-        if any(t.text in {"lambda", "=", "for", "{"} or t.kind == "string" for t in inner):
+        if any(t.text in {"lambda", "=", "for", "{"} or t.kind in {"string", "error"} for t in inner):
             continue
-        colons = [t for t in inner if t.text == ":"]
+        colons = [t for t in inner if t.text == ":" and _opener(shape, shape.at(t.start)) == opener]
         row = shape.statement_at(head.start)
         if colons and (row is None or row.word != "def"):
             edits = (Edit(head.start, head.end, "["), Edit(tail.start, tail.end, "]"))
@@ -197,6 +229,12 @@ def index_call(broken: Broken) -> Iterator[Move]:
                     Edit(t.start, t.end, "," if shape.text[t.end : t.end + 1] == " " else ", ") for t in colons
                 )
                 yield Move(commas, 0.9 if ranged else 0.1, "arguments are separated by commas")
+
+
+def _is_closed(shape: Layout, row: Row, offset: int) -> bool:
+    """Whether the innermost bracket that is open at an offset is closed in the same row."""
+    opener = _opener(shape, shape.at(offset))
+    return opener is not None and opener in shape.pairs and shape.tokens[shape.pairs[opener]].start < row.end
 
 
 def _surplus_in(row: Row) -> Iterator[Edit]:

@@ -182,7 +182,7 @@ def name_form(broken: Broken) -> Iterator[Move]:
         names = {t.text for t in shape.tokens if t.kind == "name" and not shape.text[t.start - 1 : t.start].isdigit()}
         if re.search(r"\b(?:def|class|import|as|for|global)$", before) or re.match(r"(?:=(?!=)|,.*=(?!=))", after):
             alike = [m.start() for m in re.finditer(rf"(?<![\w.]){re.escape(match[0])}\b", broken.text)]
-            yield Move(tuple(Edit.insert(i, "_") for i in alike), 0.8, "a name cannot start with a digit")
+            yield Move(tuple(Edit.insert(i, "_") for i in alike), 0.95, "a name cannot start with a digit")
         elif letters in {"i", "I"} and letters not in names:
             yield Move(
                 (Edit(start + match.start(2), start + match.end(2), "j"),), 0.85, "the imaginary unit is written `j`"
@@ -315,7 +315,7 @@ def _double_star_last(parts: list[list[Token]], texts: list[str]) -> Iterator[Mo
         return
     begin, stop = parts[double][0].start, parts[double + 1][0].start
     end = parts[-1][-1].end
-    yield Move((Edit.delete(begin, stop), Edit.insert(end, f", {texts[double]}")), 0.9, reason)
+    yield Move((Edit.delete(begin, stop), Edit.insert(end, f", {texts[double]}")), 0.97, reason)
 
 
 def _reordered(shape: Layout, parts: list[list[Token]], ordered: list[list[Token]]) -> tuple[Edit, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from bestfix.generate.python.syntax.layout import CLAUSES, Row
@@ -122,11 +123,7 @@ def _bound(head: Row) -> set[str]:
     texts = [t.text for t in head.tokens]
     if head.word == "def" and "(" in texts:
         inside = head.tokens[texts.index("(") :]
-        names = {
-            t.text
-            for b, t in zip(inside, inside[1:], strict=False)
-            if t.kind == "name" and b.text in {"(", ",", "*", "**"}
-        }
+        names = {t.text for b, t in itertools.pairwise(inside) if t.kind == "name" and b.text in {"(", ",", "*", "**"}}
     elif head.word == "for" and "in" in texts:
         names = {t.text for t in head.tokens[1 : texts.index("in")] if t.kind == "name"}
     elif "as" in texts:

@@ -293,19 +293,21 @@ def _levels(rows: list[Row]) -> list[str]:
 
 
 def _children(shape: Layout, place: int) -> list[Row]:
-    """Return the statements after the one at `place` that are deeper than it."""
+    """Return the statements of the block that the statement at `place` opens."""
     rows = shape.statements
     end = place + 1
-    while end < len(rows) and rows[end].width > rows[place].width:
+    while rows[place].opens_block and end < len(rows) and rows[end].width > rows[place].width:
         end += 1
     return rows[place + 1 : end]
 
 
 def _same_column(shape: Layout, place: int) -> list[Row]:
-    """Return the statement at `place` and those after it that are in its column or deeper."""
+    """Return the statement at `place` and those after it that are in its column, with their blocks."""
     rows = shape.statements
     end = place + 1
     while end < len(rows) and rows[end].width >= rows[place].width:
+        if rows[end].width > rows[place].width == rows[end - 1].width and not rows[end - 1].opens_block:
+            break
         end += 1
     return rows[place:end]
 

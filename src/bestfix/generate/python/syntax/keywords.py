@@ -85,7 +85,7 @@ def else_if(broken: Broken) -> Iterator[Move]:
         elif len(row.tokens) > 2 and row.first == "else" and row.last == ":" and row.tokens[1].text not in {":", "if"}:
             edits.append(Edit(row.start, row.tokens[0].end, "elif"))
     if edits:
-        yield Move(tuple(edits), 0.95, "`else if` is written `elif` in Python")
+        yield Move(tuple(edits), 0.98, "`else if` is written `elif` in Python")
 
 
 @slip

@@ -23,8 +23,8 @@ __all__ = [
 ]
 
 _SPELLINGS: Mapping[tuple[str, ...], tuple[str, float]] = {
-    ("&", "&"): ("and", 0.95), ("|", "|"): ("or", 0.95), ("==", "="): ("==", 0.95), ("!=", "="): ("!=", 0.95),
-    ("<", ">"): ("!=", 0.95), ("=", ">"): (">=", 0.85), ("=", "<"): ("<=", 0.9), ("=", "!"): ("!=", 0.85),
+    ("&", "&"): ("and", 0.99), ("|", "|"): ("or", 0.99), ("==", "="): ("==", 0.99), ("!=", "="): ("!=", 0.99),
+    ("<", ">"): ("!=", 0.99), ("=", ">"): (">=", 0.85), ("=", "<"): ("<=", 0.9), ("=", "!"): ("!=", 0.85),
     ("=", "="): ("==", 0.8), ("!", "="): ("!=", 0.9), ("<", "="): ("<=", 0.9), (">", "="): (">=", 0.9),
     ("+", "="): ("+=", 0.9), ("-", "="): ("-=", 0.9), ("*", "="): ("*=", 0.9), ("/", "="): ("/=", 0.9),
     ("%", "="): ("%=", 0.9), ("|", "="): ("|=", 0.9), ("&", "="): ("&=", 0.9), (":", "="): ("=", 0.5),
@@ -93,7 +93,7 @@ def negation(broken: Broken) -> Iterator[Move]:
             before = token.start and (broken.text[token.start - 1].isalnum() or broken.text[token.start - 1] in ")]")
             edits.append(Edit(token.start, after.start if not lone else token.end, f"{' ' * bool(before)}not "))
     if edits:
-        yield Move(tuple(edits), 0.95, "`!` is written `not` in Python")
+        yield Move(tuple(edits), 0.99, "`!` is written `not` in Python")
 
 
 @slip
@@ -134,7 +134,7 @@ def increment(broken: Broken) -> Iterator[Move]:
         if ends and shape.tokens[index - 1].kind in {"name", "op"} and (shape.tokens[index - 1].text not in OPENERS):
             edits.append(Edit(shape.tokens[index - 1].end, second.end, f" {first.text}= 1"))
     if edits:
-        yield Move(tuple(edits), 0.95, "Python has no `++` and `--`")
+        yield Move(tuple(edits), 0.99, "Python has no `++` and `--`")
 
 
 @slip
@@ -163,7 +163,7 @@ def ternary(broken: Broken) -> Iterator[Move]:
         Edit(tokens[colon - 1].end, tokens[colon + 1].start, f" if {condition} else "),
     )
     if yes and end > tokens[colon].end:
-        yield Move(edits, 0.95, "a choice is written `a if condition else b`")
+        yield Move(edits, 0.99, "a choice is written `a if condition else b`")
 
 
 @slip
@@ -203,6 +203,25 @@ def walrus(broken: Broken) -> Iterator[Move]:
         yield Move((Edit(mark.start, mark.end, "=="),), 0.5, "a literal cannot be assigned to; `==` compares")
     if not row.word and not row.continued:
         yield Move((Edit(mark.start, mark.end, "="),), 0.9, "a statement assigns with `=`")
+
+
+@slip
+def augmented_inside(broken: Broken) -> Iterator[Move]:
+    """Calculate with the operator alone inside brackets.
+
+    Why: an assignment is no value.
+    Example: `print(x += 1)` → `print(x + 1)`
+    Safety: the name keeps its value.
+    """
+    shape = layout(broken)
+    at = shape.at(broken.offset)
+    for token in shape.tokens[max(0, at - 1) : at + 2]:
+        around = any(i < at < j for i, j in shape.pairs.items())
+        if around and token.kind == "op" and token.text in {"+=", "-=", "*=", "/=", "%=", "//="}:
+            yield Move(
+                (Edit(token.end - 1, token.end, ""),), 0.6, f"`{token.text}` assigns; inside brackets a value is needed"
+            )
+            return
 
 
 @slip

@@ -46,7 +46,7 @@ def print_statement(broken: Broken) -> Iterator[Move]:
         near = near or (bool(found) and tokens[0].start <= broken.offset <= tokens[-1].end)
     if not edits:
         return
-    yield Move(tuple(edits), 0.97 if near else 0.2, "`print` is a function in Python 3 and needs parentheses")
+    yield Move(tuple(edits), 0.99 if near else 0.2, "`print` is a function in Python 3 and needs parentheses")
 
 
 @slip
@@ -75,7 +75,7 @@ def except_comma(broken: Broken) -> Iterator[Move]:
             tuples += [Edit.insert(tokens[1].start, "("), Edit.insert(tokens[tail - 1].end, ")")]
     if names or tuples:
         reason = "the exception's name follows `as`" if names else "several exceptions need parentheses"
-        yield Move((*names, *tuples), 0.93, reason)
+        yield Move((*names, *tuples), 0.98, reason)
 
 
 @slip
@@ -102,7 +102,7 @@ def raise_comma(broken: Broken) -> Iterator[Move]:
             edits.append(Edit(tokens[place].start, tokens[place + 1].start, ").with_traceback("))
             edits.append(Edit.insert(tokens[-1].end, ")"))
     if edits:
-        yield Move(tuple(edits), 0.95, "the exception is called with its message")
+        yield Move(tuple(edits), 0.98, "the exception is called with its message")
 
 
 @slip
@@ -146,7 +146,7 @@ def number_form(broken: Broken) -> Iterator[Move]:
             is_octal = len(token.text) > 3 - (token.text[1] != "0") and not set(digits) & set("89")
             octal.append(Edit(token.start, token.start + 1, "0o") if is_octal else decimal[-1])
     if long:
-        yield Move(tuple(long), 0.95, "an integer has no `L` at its end")
+        yield Move(tuple(long), 0.98, "an integer has no `L` at its end")
     if (
         "leading zeros" not in broken.message
         and "invalid digit" not in broken.message
@@ -155,7 +155,7 @@ def number_form(broken: Broken) -> Iterator[Move]:
         return
     if decimal:
         same = octal == decimal
-        yield Move(tuple(decimal), 0.85 if same else 0.3, "a number has no leading zeros")
+        yield Move(tuple(decimal), 0.97 if same else 0.3, "a number has no leading zeros")
         if not same:
             yield Move(tuple(octal), 0.65, "an octal number starts with `0o`")
 

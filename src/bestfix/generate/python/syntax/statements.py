@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bestfix.core import Edit
 from bestfix.generate.python.syntax.base import Broken, Move, slip
-from bestfix.generate.python.syntax.layout import OPENERS, Row, layout
+from bestfix.generate.python.syntax.layout import OPENERS, Layout, Row, layout
 from bestfix.lang.python import Token
 
 __all__ = ["condition_missing", "counted_loop", "future_feature", "global_assigned", "import_form", "import_list",
@@ -23,7 +23,8 @@ _COUNTED = re.compile(
 _LOOSE_IN = frozenset({"=", ":", "of", "on", "is", "from", "at", "->", "to"})
 _TO = re.compile(
     r"for\s+(?P<name>[A-Za-z_]\w*)\s*(?:=|in|:|from)\s*(?P<first>[\w.+\-*]+?)\s*(?:\bto\b|\.\.\.?|:|\bthrough\b)\s*"
-    r"(?P<last>(?:len\(\w+\)|[\w.+\-* ])+?)(?:\s+(?:step|by)\s+(?P<step>-?\w+))?(?P<end>\s*(?:\bdo\b)?\s*:?\s*(?:\#.*)?$)"
+    r"(?P<last>(?:len\(\w+\)|[\w.+\-* ])+?)"
+    r"(?:\s+(?:step|by)\s+(?P<step>-?\w+))?(?P<end>\s*(?:\bdo\b)?\s*:?\s*(?:\#.*)?$)"
 )
 
 
@@ -143,13 +144,7 @@ def loop_form(broken: Broken) -> Iterator[Move]:
         end = next((i for i in range(place + 1, len(tokens)) if tokens[i].text in {":", "]", "}"}), len(tokens))
         inside = tokens[place + 1 : end]
         if len(inside) > 1 and inside[-1].text == "in" and inside[0].kind == "name":
-            names = {t.text for t in shape.tokens if t.kind == "name"}
-            several = next(
-                (n for n in (f"{inside[0].text}s", f"{inside[0].text}es", f"{inside[0].text}_list") if n in names), ""
-            )
-            if several:
-                reason = f"`{several}` is what a loop over each `{inside[0].text}` goes through"
-                yield Move((Edit.insert(inside[-1].end, f" {several}"),), 0.85, reason)
+            yield from _plural(shape, inside)
         if not inside or any(t.text == "in" for t in inside):
             yield from _initialised(inside, row, broken.offset)
             continue
@@ -292,6 +287,15 @@ def _module_forms(text: str, row: Row) -> Iterator[Move]:
         if token.text == "-" and before.end == token.start == after.start - 1:
             yield Move((Edit(token.start, token.end, "_"),), 0.8, "a module's name has underscores, not hyphens")
             return
+
+
+def _plural(shape: Layout, inside: Sequence[Token]) -> Iterator[Move]:
+    """Yield the move that loops over the plural of the loop's variable."""
+    item, known = inside[0].text, {t.text for t in shape.tokens if t.kind == "name"}
+    several = next((n for n in (f"{item}s", f"{item}es", f"{item}_list") if n in known), "")
+    if several:
+        reason = f"`{several}` is what a loop over each `{item}` goes through"
+        yield Move((Edit.insert(inside[-1].end, f" {several}"),), 0.85, reason)
 
 
 def _before(row: Row, start: int) -> int:
