@@ -200,7 +200,7 @@ def _renamed(row: Row, node: ast.Attribute, tree: Tree) -> Edit | None:
 def _in_moved(template: str, row: Row, owner: str) -> str:
     """Return a template whose module has only moved, with the name by which the text knows the module."""
     for moved in table().modules.get(row.owner, ()):
-        if template.startswith(f"{moved.new}."):
+        if owner != row.owner and template.startswith(f"{moved.new}."):
             return owner + template[len(moved.new) :]
     return template
 
