@@ -86,7 +86,7 @@ def surplus_closers(broken: Broken) -> Iterator[Move]:
             edits += found
             rows += 1
     if rows > 1:
-        yield Move(tuple(edits), 0.6, f"{rows} lines have a closing bracket too many", safe=False)
+        yield Move(tuple(edits), 0.6 if rows == 2 else 0.9, f"{rows} lines have a closing bracket too many", safe=False)
 
 
 @slip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -178,14 +179,7 @@ class Layout:
 
     def at(self, offset: int) -> int:
         """Return the index of the token that covers `offset`, or of the first one after it."""
-        low, high = 0, len(self.tokens)
-        while low < high:
-            middle = (low + high) // 2
-            if self.tokens[middle].end <= offset:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return bisect.bisect_right(self.tokens, offset, key=lambda token: token.end)
 
     def token(self, index: int) -> Token | None:
         """Return the token at an index, or `None` beyond either end."""
@@ -194,12 +188,14 @@ class Layout:
     def row_at(self, offset: int) -> Row | None:
         """Return the last row that starts at or before the end of the line of `offset`."""
         end = self.lines.end(self.lines.lineno(offset))
-        return next((row for row in reversed(self.rows) if row.start <= end), None)
+        place = bisect.bisect_right(self.rows, end, key=lambda row: row.start)
+        return self.rows[place - 1] if place else None
 
     def statement_at(self, offset: int) -> Row | None:
         """Return the statement row that the line of `offset` belongs to."""
         end = self.lines.end(self.lines.lineno(offset))
-        return next((row for row in reversed(self.statements) if row.start <= end), None)
+        place = bisect.bisect_right(self.statements, end, key=lambda row: row.start)
+        return self.statements[place - 1] if place else None
 
     def in_string(self, lineno: int) -> bool:
         """Whether a line starts inside a string."""

@@ -178,7 +178,7 @@ def chained_arrow(broken: Broken) -> Iterator[Move]:
     arrows = []
     for index in range(1, len(shape.tokens) - 1):
         before, token, after = shape.tokens[index - 1 : index + 2]
-        row = shape.statement_at(token.start)
+        row = shape.statement_at(token.start) if token.text == "->" else None
         if token.text == "->" and before.kind == "name" and after.kind == "name" and (row is None or row.word != "def"):
             arrows.append(Edit(before.end, after.start, "."))
         if token.text == "=" and after.text == ">" and after.start == token.end and _touches(broken, token, after):

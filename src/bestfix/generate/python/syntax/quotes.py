@@ -245,11 +245,9 @@ def _opening_missing(broken: Broken, at: int, mark: str, rest: str) -> Iterator[
             p = (0.85 if prose else 0.45) / (1 + rank)
             yield Move((Edit.insert(line_start + place, mark),), p, f"the text before {mark} lacks its opening quote")
     if before:
-        p = (
-            0.8
-            if before[-1].end == len(text) and _is_known(broken, before[starts[-1] + 1 :] if starts else before)
-            else 0.3
-        )
+        bare = not rest.strip() and (before[-1].text in CLOSERS or broken.text[at - 1].isspace())
+        known = before[-1].end == len(text) and _is_known(broken, before[starts[-1] + 1 :] if starts else before)
+        p = 0.6 if bare else 0.8 if known else 0.3
         yield Move((Edit.delete(at, at + 1),), p, f"the quote {mark} has no partner")
 
 
