@@ -35,7 +35,7 @@ def text_argument(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = Site.of(report, context)
-    found = site.search(_WANTS_TEXT) if site is not None else None
+    found = site.search(_WANTS_TEXT, "must be", "expected str", "requires string") if site is not None else None
     if site is None or found is None:
         return
     wrong = next((g for g in found.groups() if g), "")
@@ -67,7 +67,9 @@ def number_argument(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe where the text spells a number.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(_WANTS_NUMBER):
+    if site is None or not site.search(
+        _WANTS_NUMBER, "real number", "abs()", "__round__", "component", "integer", "argument must"
+    ):
         return
     for expr in _arguments(site):
         if site.kind(expr) == "str":
@@ -85,7 +87,7 @@ def numbers_of_texts(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe where the texts spell numbers.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(r"unsupported operand type\(s\) for \+: 'int' and 'str'"):
+    if site is None or not site.says("unsupported operand type(s) for +: 'int' and 'str'"):
         return
     match site.node:
         case ast.Call(func=ast.Name(id="sum"), args=[items, *_]):
@@ -105,8 +107,8 @@ def bytes_argument(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = Site.of(report, context)
-    pattern = r"a bytes-like object is required, not 'str'|Strings must be encoded|string argument without an encoding"
-    if site is None or not site.search(pattern):
+    wanted = ("a bytes-like object is required, not 'str'", "Strings must be encoded", "string argument without an enc")
+    if site is None or not site.says(*wanted):
         return
     for expr in _arguments(site):
         if site.kind(expr) != "str":

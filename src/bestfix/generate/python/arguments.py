@@ -36,7 +36,7 @@ def swapped_arguments(report: Report, context: Context) -> Iterator[Candidate]:
         return
     call = site.node
     name = call.func.attr if isinstance(call.func, ast.Attribute) else site.text(call.func)
-    if not any(site.search(pattern) and name in names.split() for pattern, names in _ORDERED):
+    if not any(name in names.split() and site.search(pattern) for pattern, names in _ORDERED):
         return
     first, second = call.args
     if not _is_swapped(site, name, first, second):
@@ -74,12 +74,14 @@ def sequence_of_arguments(report: Report, context: Context) -> Iterator[Candidat
         r"|first argument must be an iterable of|.*\(\) takes (from )?\d .*positional arguments? but \d+ were given"
         r"|Field elements must be 2- or 3-tuples|arrays to stack must be passed as a"
     )
-    if site is None or not site.search(pattern) or not isinstance(site.node, ast.Call) or len(site.node.args) < 2:
+    if site is None or not isinstance(site.node, ast.Call) or len(site.node.args) < 2:
         return
     call = site.node
     name = call.func.attr if isinstance(call.func, ast.Attribute) else site.text(call.func)
     shapes = name in {"zeros", "ones", "empty", "random_sample"}
     if not shapes and name not in {"concatenate", "vstack", "hstack", "stack", "concat", "array", "dstack", "block"}:
+        return
+    if not site.search(pattern):
         return
     first, last = call.args[0], call.args[-1]
     start, end = site.tree.span(first).start, site.tree.span(last).end
@@ -97,8 +99,12 @@ def tuple_of_choices(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = Site.of(report, context)
-    pattern = r"(isinstance|issubclass)\(\) arg 2 must be|(starts|ends)with first arg must be str"
-    if site is None or not site.search(pattern) or not isinstance(site.node, ast.Call) or not site.node.args:
+    if (
+        site is None
+        or not site.says(") arg 2 must be", "with first arg must be str")
+        or not isinstance(site.node, ast.Call)
+        or not site.node.args
+    ):
         return
     choices = site.node.args[-1]
     reason = f"{short(site.text(choices))} is to be a tuple"

@@ -26,7 +26,7 @@ def ambiguous_truth(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe in a selection; unsafe in an `if`.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(r"[Tt]he truth value of an? "):
+    if site is None or not site.says("he truth value of a"):
         return
     joined = _outermost(site)
     if joined is not None and not _is_test(site, joined):
@@ -119,7 +119,7 @@ def compared_before_joined(report: Report, context: Context) -> Iterator[Candida
     pattern = (
         r"unsupported operand type\(s\) for [&|]|[Cc]annot perform '\w*(and|or)_'|[Tt]he truth value of|ufunc 'bitwise"
     )
-    if site is None or not site.search(rf"{pattern}|Operation .* not supported|cannot (compare|use)"):
+    if site is None or not site.search(pattern, "operand", "perform", "ruth value", "ufunc"):
         return
     for node in (site.node, *site.tree.ancestors(site.node)):
         if not isinstance(node, ast.Compare):
@@ -154,7 +154,7 @@ def two_dimensions(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(r"Expected 2D array, got (1D|scalar) array|Expected a 2-dim"):
+    if site is None or not site.says("Expected 2D array, got", "Expected a 2-dim"):
         return
     if not isinstance(site.node, ast.Call) or not site.node.args:
         return
@@ -190,9 +190,7 @@ def unaligned_shapes(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: unsafe; which of the two is to change is a guess.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(
-        r"shapes .* not aligned|matmul: |operands could not be broadcast|cannot reshape"
-    ):
+    if site is None or not site.says("not aligned", "matmul: ", "operands could not be broadcast", "cannot reshape"):
         return
     match site.node:
         case ast.BinOp(left=left, op=op, right=right):
@@ -271,7 +269,7 @@ def function_for_arrays(report: Report, context: Context) -> Iterator[Candidate]
         r"|must be real number, not (Series|list)"
         r"|(int|float)\(\) argument must be .* not '(Series|ndarray)'"
     )
-    if site is None or not site.search(pattern) or not isinstance(site.node, ast.Call) or len(site.node.args) != 1:
+    if site is None or not isinstance(site.node, ast.Call) or len(site.node.args) != 1 or not site.search(pattern):
         return
     call, argument = site.node, site.node.args[0]
     numpy = next((n for n in ("np", "numpy") if context.value(n) is not None), None)

@@ -28,7 +28,7 @@ _ARRAYS = frozenset({"numpy.ndarray", "pandas.Series", "pandas.DataFrame", "pola
 
 def _uncallable(site: Site | None) -> ast.Call | None:
     """Return the call that failed because what it calls is no function."""
-    if site is None or not site.search(r"'[\w.]+' object is not callable") or not isinstance(site.node, ast.Call):
+    if site is None or not site.says("' object is not callable") or not isinstance(site.node, ast.Call):
         return None
     return site.node
 
@@ -134,7 +134,9 @@ def call_with_brackets(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(rf"'{_FUNCTIONS}' object is not subscriptable|.* is not a generic class"):
+    if site is None or not site.says("not subscriptable", "not a generic class"):
+        return
+    if not site.search(rf"'{_FUNCTIONS}' object is not subscriptable|.* is not a generic class"):
         return
     if not isinstance(site.node, ast.Subscript):
         return
@@ -184,7 +186,7 @@ def missing_call(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(_NOT_CALLED):
+    if site is None or not site.search(_NOT_CALLED, "function", "method", "type", "support"):
         return
     called = {n.func for n in site.tree.nodes(ast.Call)}
     for node in _operands(site):

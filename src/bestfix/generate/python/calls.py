@@ -66,7 +66,7 @@ def keyword_name(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = Site.of(report, context)
-    found = site.search(_KEYWORD) if site is not None else None
+    found = site.search(_KEYWORD, "keyword argument") if site is not None else None
     if site is None or found is None:
         return
     name = found[1] or found[2]
@@ -98,8 +98,8 @@ def keyword_not_taken(report: Report, context: Context) -> Iterator[Candidate]:
     site = Site.of(report, context)
     if site is None:
         return
-    by_position = site.search(r".*\(\) takes no keyword arguments|.*some positional-only arguments passed as keyword")
-    unknown = site.search(_KEYWORD)
+    by_position = site.says("() takes no keyword arguments", "some positional-only arguments passed as keyword")
+    unknown = site.search(_KEYWORD, "keyword argument")
     name = (unknown[1] or unknown[2]) if unknown else ""
     for call in site.inside(ast.Call):
         if not isinstance(call, ast.Call) or not call.keywords:
@@ -176,7 +176,11 @@ def missing_self(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = Site.of(report, context)
-    found = site.search(r"(?:\w+\.)*(\w+)\(\) (takes (\d+|no)|got multiple)") if site is not None else None
+    found = (
+        site.search(r"(?:\w+\.)*(\w+)\(\) (takes (\d+|no)|got multiple)", "() takes", "got multiple")
+        if site is not None
+        else None
+    )
     if site is None or found is None:
         return
     for node in site.tree.nodes(ast.ClassDef):
@@ -203,7 +207,7 @@ def misspelt_init(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = Site.of(report, context)
-    found = site.search(r"(\w+)\(\) takes no arguments|object\.__init__\(\) takes exactly") if site else None
+    found = site.search(r"(\w+)\(\) takes no arguments", "() takes no arguments") if site else None
     if site is None or found is None:
         return
     for node in site.tree.nodes(ast.ClassDef):
@@ -228,7 +232,7 @@ def keyword_for_position(report: Report, context: Context) -> Iterator[Candidate
     """
     site = Site.of(report, context)
     call = failed_call(site)
-    if site is None or call is None or not site.search(_SURPLUS):
+    if site is None or call is None or not site.search(_SURPLUS, "takes", "expected"):
         return
     known = parameters(site, call)
     positional = [p for p in known if p.kind in {p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD}]
@@ -260,7 +264,7 @@ def surplus_argument(report: Report, context: Context) -> Iterator[Candidate]:
     """
     site = Site.of(report, context)
     call = failed_call(site)
-    if site is None or call is None or not site.search(_SURPLUS):
+    if site is None or call is None or not site.search(_SURPLUS, "takes", "expected"):
         return
     name = call.func.attr if isinstance(call.func, ast.Attribute) else site.text(call.func)
     reason = f"`{name}` is given more arguments than it takes"
@@ -330,7 +334,11 @@ def argument_given_twice(report: Report, context: Context) -> Iterator[Candidate
     """
     site = Site.of(report, context)
     call = failed_call(site)
-    found = site.search(r".*got multiple values for (?:keyword )?argument '(\w+)'") if site is not None else None
+    found = (
+        site.search(r".*got multiple values for (?:keyword )?argument '(\w+)'", "got multiple")
+        if site is not None
+        else None
+    )
     if site is None or call is None or found is None:
         return
     keyword = next((k for k in call.keywords if k.arg == found[1]), None)

@@ -130,7 +130,7 @@ def field_of_number(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: unsafe; what was meant is concluded from the loop.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(r"'(int|float|bool)' object is not subscriptable"):
+    if site is None or not site.says(*(f"'{kind}' object is not subscriptable" for kind in ("int", "float", "bool"))):
         return
     node = site.node
     if not isinstance(node, ast.Subscript):
@@ -194,7 +194,7 @@ def swap_of_fields(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(r"'tuple' object does not support item assignment"):
+    if site is None or not site.says("'tuple' object does not support item assignment"):
         return
     match site.statement:
         case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
@@ -238,7 +238,7 @@ def value_for_position(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe where the list holds the value.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(r"pop index out of range|'\w+' object cannot be interpreted as an integer"):
+    if site is None or not site.says("pop index out of range", "cannot be interpreted as an integer"):
         return
     match site.node:
         case ast.Call(func=ast.Attribute(value=owner, attr="pop") as method, args=[item], keywords=[]) as call:

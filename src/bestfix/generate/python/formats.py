@@ -30,7 +30,7 @@ def format_values(report: Report, context: Context) -> Iterator[Candidate]:
         return
     places = len(re.findall(r"%[-+ #0]*(?:\d+|\*)?(?:\.\d+)?[a-zA-Z]", template.replace("%%", "")))
     parent = site.tree.parents.get(node)
-    if site.search("not enough arguments for format string") and isinstance(parent, ast.Call) and node in parent.args:
+    if site.says("not enough arguments for format string") and isinstance(parent, ast.Call) and node in parent.args:
         rest = parent.args[parent.args.index(node) + 1 :][: places - 1]
         if rest and not isinstance(node.right, ast.Tuple):
             edits = [
@@ -38,12 +38,14 @@ def format_values(report: Report, context: Context) -> Iterator[Candidate]:
                 Edit.insert(site.tree.span(rest[-1]).end, ")"),
             ]
             yield site.fix(*edits, reason=f"the format has {places} places", prior=0.85)
-    if site.search("not all arguments converted") and places == 0 and not isinstance(node.right, ast.Tuple):
+    if site.says("not all arguments converted") and places == 0 and not isinstance(node.right, ast.Tuple):
         text = site.text(node.left)
         if isinstance(node.left, ast.Constant) and text[-1:] in "'\"":
             edit = Edit.insert(site.tree.span(node.left).end - 1, "%s" if template.endswith(" ") else " %s")
             yield site.fix(edit, reason="the format has no place for the value", prior=0.6)
-    if (found := site.search(r"%(\w) format: a (real )?(number|integer)")) and template.count("%" + found[1]) == 1:
+    if (found := site.search(r"%(\w) format: a (real )?(number|integer)", "format: a")) and template.count(
+        "%" + found[1]
+    ) == 1:
         at = site.tree.span(node.left).start + site.text(node.left).index("%" + found[1])
         edit = Edit(at + 1, at + 2, "s")
         yield site.fix(edit, reason="the value is text: `%s` takes it", prior=0.7)
@@ -58,7 +60,7 @@ def remainder_of_text(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = Site.of(report, context)
-    if site is None or not site.search("not all arguments converted during string formatting"):
+    if site is None or not site.says("not all arguments converted during string formatting"):
         return
     match site.node:
         case ast.BinOp(left=left, op=ast.Mod()) if not isinstance(left, ast.Constant):
@@ -75,7 +77,11 @@ def format_code(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = Site.of(report, context)
-    found = site.search(r"Unknown format code '(\w)' for object of type '(\w+)'") if site is not None else None
+    found = (
+        site.search(r"Unknown format code '(\w)' for object of type '(\w+)'", "Unknown format")
+        if site is not None
+        else None
+    )
     if site is None or found is None:
         return
     code, kind = found[1], found[2]
@@ -113,7 +119,7 @@ def print_to_file(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(r"unsupported operand type\(s\) for >>: 'builtin_function_or_method'"):
+    if site is None or not site.says("unsupported operand type(s) for >>: 'builtin_function_or_method'"):
         return
     match site.statement:
         case ast.Expr(value=ast.Tuple(elts=[ast.BinOp(op=ast.RShift(), right=file), *values]) as whole):

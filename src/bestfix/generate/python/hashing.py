@@ -24,7 +24,7 @@ def hashable_key(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = Site.of(report, context)
-    found = site.search(r"(?:cannot use .*\()?unhashable type: '([\w.]+)'") if site is not None else None
+    found = site.search(r"(?:cannot use .*\()?unhashable type: '([\w.]+)'", "unhashable") if site is not None else None
     if site is None or found is None:
         return
     kind = found[1]
@@ -85,7 +85,7 @@ def changed_text(report: Report, context: Context) -> Iterator[Candidate]:
     """
     site = Site.of(report, context)
     found = (
-        site.search(r"'([\w.]+)' object (?:does not|doesn't) support item (assignment|deletion)")
+        site.search(r"'([\w.]+)' object (?:does not|doesn't) support item (assignment|deletion)", "support item")
         if site is not None
         else None
     )

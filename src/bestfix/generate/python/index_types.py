@@ -13,10 +13,9 @@ from bestfix.generate.python.site import Site, short
 __all__ = ["count_of_items", "item_of_view", "key_in_list", "pair_of_positions", "whole_number"]
 
 _NOT_INTEGER = (
-    r"(list|tuple|string|byte|range object|bytearray) ind(ex|ices) must be integers|slice indices must be integers"
-    r"|'([\w.]+)' object cannot be interpreted as an integer|can't multiply sequence by non-int"
-    r"|integer argument expected"
-)
+    "indices must be integers", "index must be integers", "cannot be interpreted as an integer",
+    "can't multiply sequence by non-int", "integer argument expected",
+)  # fmt: skip
 _VIEWS = (
     "dict_keys", "dict_values", "dict_items", "set", "frozenset", "map", "filter", "zip", "generator", "enumerate",
     "reversed", "list_reverseiterator", "odict_keys", "odict_values",
@@ -45,7 +44,7 @@ def whole_number(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe where the number is whole.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(_NOT_INTEGER):
+    if site is None or not site.says(*_NOT_INTEGER):
         return
     edits: list[Edit] = []
     for expr in _positions(site):
@@ -106,7 +105,7 @@ def count_of_items(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(r"'[\w.]+' object cannot be interpreted as an integer"):
+    if site is None or not site.says("cannot be interpreted as an integer"):
         return
     match site.node:
         case ast.Call(func=ast.Name(id=function), args=arguments):
@@ -130,7 +129,7 @@ def pair_of_positions(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(r"(list|tuple|string) indices must be integers or slices, not tuple"):
+    if site is None or not site.says("indices must be integers or slices, not tuple"):
         return
     match site.node:
         case ast.Subscript(value=rows, slice=ast.Tuple(elts=[first, second])):
@@ -151,7 +150,7 @@ def key_in_list(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: unsafe where the first of several is taken.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(r"(list|tuple|string) indices must be integers or slices, not '?str|string ind"):
+    if site is None or not site.says("or slices, not str", "or slices, not 'str", "string indices"):
         return
     if not isinstance(site.node, ast.Subscript):
         return
@@ -186,7 +185,11 @@ def item_of_view(report: Report, context: Context) -> Iterator[Candidate]:
     found = (
         site.search(
             r"'([\w.]+)' object is not (?:subscriptable|reversible)|object of type '([\w.]+)' has no len|"
-            r"'([\w.]+)' object does not support item assignment"
+            r"'([\w.]+)' object does not support item assignment",
+            "not subscriptable",
+            "not reversible",
+            "has no len",
+            "item assignment",
         )
         if site is not None
         else None

@@ -248,7 +248,7 @@ def empty_sequence(report: Report, context: Context) -> Iterator[Candidate]:
     if access is None or access.length != 0:
         return
     site = access.site
-    if site.search("list assignment index"):
+    if site.says("list assignment index"):
         yield from _appended(access)
     if isinstance(access.rows, ast.Name):
         yield from guarded(site, access.rows.id)

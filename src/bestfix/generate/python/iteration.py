@@ -12,7 +12,7 @@ from bestfix.generate.python.site import Site, short
 
 __all__ = ["digits_of_number", "items_as_text", "iterator_of", "one_item", "range_of_number", "whole_sequence"]
 
-_NOT_ITERABLE = r"'(int|float|numpy\.int64|numpy\.float64|bool)' object is not iterable"
+_NOT_ITERABLE = tuple(f"'{k}' object is not iterable" for k in ("int", "float", "numpy.int64", "numpy.float64", "bool"))
 
 
 def _iterated(site: Site) -> ast.expr | None:
@@ -39,7 +39,7 @@ def range_of_number(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(_NOT_ITERABLE) or (rows := _iterated(site)) is None:
+    if site is None or not site.says(*_NOT_ITERABLE) or (rows := _iterated(site)) is None:
         return
     reason = f"{short(site.text(rows))} is a number: `range` counts up to it"
     yield site.fix(*converted(site, rows, "range"), reason=reason, prior=0.85)
@@ -54,7 +54,7 @@ def whole_sequence(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: unsafe; another sequence may have been meant.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(_NOT_ITERABLE) or not isinstance(site.node, ast.Call) or not site.node.args:
+    if site is None or not site.says(*_NOT_ITERABLE) or not isinstance(site.node, ast.Call) or not site.node.args:
         return
     argument = site.node.args[0]
     if isinstance(argument, ast.Subscript) and not isinstance(argument.slice, ast.Slice):
@@ -71,7 +71,7 @@ def one_item(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(_NOT_ITERABLE):
+    if site is None or not site.says(*_NOT_ITERABLE):
         return
     match site.node:
         case ast.Call(func=ast.Name(id=name), args=[value], keywords=[]) if name in _BRACKETS:
@@ -102,7 +102,7 @@ def iterator_of(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(r"'[\w.]+' object is not an iterator") or not isinstance(site.node, ast.Call):
+    if site is None or not site.says("object is not an iterator") or not isinstance(site.node, ast.Call):
         return
     if site.node.args:
         edits = converted(site, site.node.args[0], "iter")
@@ -118,7 +118,7 @@ def items_as_text(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(r"sequence item \d+: expected str instance"):
+    if site is None or not site.says("expected str instance"):
         return
     match site.node:
         case ast.Call(func=ast.Attribute(attr="join"), args=[ast.GeneratorExp(elt=item) | ast.ListComp(elt=item)]):
@@ -137,8 +137,10 @@ def digits_of_number(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = Site.of(report, context)
-    pattern = r"object of type '(int|float)' has no len|argument of type '(int|float)' is not|" + _NOT_ITERABLE
-    if site is None or not site.search(pattern):
+    kinds = [
+        m for k in ("int", "float") for m in (f"object of type '{k}' has no len", f"argument of type '{k}' is not")
+    ]
+    if site is None or not site.says(*kinds, *_NOT_ITERABLE):
         return
     match site.node:
         case ast.Call(func=ast.Name(id="len" | "reversed" | "enumerate"), args=[number, *_]):

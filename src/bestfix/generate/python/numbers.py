@@ -57,7 +57,7 @@ def number_in_text(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe where the text is known.
     """
     site = Site.of(report, context)
-    found = site.search(_TEXT) if site is not None else None
+    found = site.search(_TEXT, "could not convert string", "invalid literal") if site is not None else None
     if site is None or found is None:
         return
     kind = "int" if found[1] else "float"
@@ -94,7 +94,7 @@ def empty_slice(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: unsafe; the slice may be right for other text.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(r"(could not convert string to float|invalid literal for int.*): ''"):
+    if site is None or not site.says("to float: ''", ": ''"):
         return
     for node in site.inside(ast.Subscript):
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) and node.slice.step is None:
@@ -111,8 +111,10 @@ def numbers_of_column(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: unsafe where texts become missing values.
     """
     site = Site.of(report, context)
-    found = site.search(_TEXT) if site is not None else None
-    found = found or (site.search(r"()Unable to parse string \"(.*?)\"") if site is not None else None)
+    found = site.search(_TEXT, "could not convert string", "invalid literal") if site is not None else None
+    found = found or (
+        site.search(r"()Unable to parse string ['\"](.*?)['\"]", "Unable to parse") if site is not None else None
+    )
     if site is None or found is None or not isinstance(site.node, ast.Call):
         return
     match site.node:
@@ -145,8 +147,7 @@ def integer_of_missing(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe; the values stay, the missing ones as well.
     """
     site = Site.of(report, context)
-    pattern = r"[Cc]annot convert (non-finite values|NA|NaN|float NaN)|cannot convert NA to integer"
-    if site is None or not site.search(pattern):
+    if site is None or not site.says("onvert non-finite values", "onvert NA", "onvert NaN", "onvert float NaN"):
         return
     match site.node:
         case ast.Call(func=ast.Attribute(value=column, attr="astype"), args=[kind]):
@@ -168,12 +169,12 @@ def swapped_date_parts(report: Report, context: Context) -> Iterator[Candidate]:
     if site is None or not isinstance(site.node, ast.Call):
         return
     arguments = [*site.node.args, *(k.value for k in site.node.keywords)]
-    if site.search(r"month must be in 1\.\.12") and len(arguments) >= 3:
+    if site.says("month must be in 1..12") and len(arguments) >= 3:
         month, day = arguments[1], arguments[2]
         if 1 <= (site.number(day) or 0) <= 12 < (site.number(month) or 0) <= 31:
             edits = [site.replace(month, site.text(day)), site.replace(day, site.text(month))]
             yield site.fix(*edits, reason="month and day are swapped", prior=0.7, safe=False)
-    if site.search(r"int\(\) base must be") and len(arguments) == 2 and (site.number(arguments[1]) or 0) > 36:
+    if site.says("int() base must be") and len(arguments) == 2 and (site.number(arguments[1]) or 0) > 36:
         yield site.fix(site.replace(arguments[1], "36"), reason="the largest base is 36", prior=0.4, safe=False)
 
 

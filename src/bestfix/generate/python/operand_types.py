@@ -13,17 +13,17 @@ from bestfix.generate.python.site import Site, short
 
 __all__ = ["number_from_text", "sequence_from_item", "swapped_operator", "text_from_value"]
 
-_OPERAND_MESSAGE = (
-    r"unsupported operand|can only concatenate|can't concat|must be str|'[<>]=?' not supported|can't multiply sequence"
-    r"|bad operand type|can't (compare|subtract)"
-)
+_OPERAND_MESSAGES = (
+    "unsupported operand", "can only concatenate", "can't concat", "must be str", "not supported between",
+    "can't multiply sequence", "bad operand type", "can't compare", "can't subtract",
+)  # fmt: skip
 _BYTES = frozenset({"bytes", "bytearray"})
 _SEQUENCES = frozenset({"list", "tuple", "set", "frozenset"})
 
 
 def operands(site: Site) -> Iterator[tuple[ast.expr, ast.expr, str, str, str]]:
     """Yield the operands that did not go together: left, right, their classes, and the operator's symbol."""
-    if not site.search(_OPERAND_MESSAGE):
+    if not site.says(*_OPERAND_MESSAGES):
         return
     match site.node:
         case ast.BinOp(left=left, op=op, right=right):
@@ -149,7 +149,7 @@ def sequence_from_item(report: Report, context: Context) -> Iterator[Candidate]:
     if site is None:
         return
     node = site.node
-    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add) and site.search(r"'[\w.]+' object is not iter"):
+    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add) and site.says("object is not iter"):
         if site.kind(node.target) == "list":
             target, item = site.text(node.target), site.text(node.value)
             reason = f"{short(item)} is one item: `append` adds it to a list"
@@ -225,7 +225,7 @@ def _swapped_sign(site: Site) -> Iterator[Candidate]:
     start = site.tree.span(statement.targets[-1]).end
     value = site.tree.span(statement.value).start
     sign = site.source.text[value]
-    if site.search("bad operand type for unary") and sign in "+-" and site.source.text[value - 1] == "=":
+    if site.says("bad operand type for unary") and sign in "+-" and site.source.text[value - 1] == "=":
         operand = site.tree.span(statement.value.operand).start
         spaces = "" if site.source.text[operand - 1] in "+-" else " "
         edit = Edit(start, operand, f" {sign}= " if spaces or site.source.text[start] == " " else f"{sign}=")

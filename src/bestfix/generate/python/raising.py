@@ -21,7 +21,7 @@ def raised_value(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(r"exceptions must (derive from|be)|catching classes that|\w+\(\) takes no arg"):
+    if site is None or not site.says("exceptions must", "catching classes that", "() takes no arg"):
         return
     match site.statement:
         case ast.Raise(exc=ast.Name(id="NotImplemented") as name):

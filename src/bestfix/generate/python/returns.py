@@ -15,12 +15,11 @@ __all__ = ["in_place_result", "missing_return"]
 _IN_PLACE = frozenset(
     {"sort", "reverse", "append", "extend", "insert", "remove", "add", "update", "discard", "clear", "shuffle"}
 )
-_NONE = r".*'?NoneType'?"
 
 
 def _nones(site: Site) -> Iterator[ast.expr]:
     """Yield the expressions that may have given `None`: calls in the failing expression, and what its names hold."""
-    if not site.search(_NONE):
+    if not site.says("NoneType"):
         return
     roots: list[ast.AST] = [site.node]
     parent = site.tree.parents.get(site.node)

@@ -12,7 +12,7 @@ from bestfix.generate.python.site import Site, short
 
 __all__ = ["emptied_by_loop", "emptied_too_soon", "empty_argument", "removed_in_loop"]
 
-_EMPTY = r"(max|min)\(\) (arg|iterable argument) is (an )?empty|pop from (an )?empty|list index out of range|pop index"
+_EMPTY = ("is an empty sequence", "iterable argument is empty", "pop from", "list index out of range", "pop index")
 
 
 def _empty_name(site: Site) -> str:
@@ -34,7 +34,7 @@ def emptied_by_loop(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: unsafe; the number of rounds changes.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(_EMPTY) or not (name := _empty_name(site)):
+    if site is None or not site.says(*_EMPTY) or not (name := _empty_name(site)):
         return
     for loop in site.loops():
         if not any(_takes(node, name) for node in ast.walk(loop)):
@@ -129,7 +129,7 @@ def emptied_too_soon(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: unsafe; the order of two statements changes.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(_EMPTY) or not (name := _empty_name(site)):
+    if site is None or not site.says(*_EMPTY) or not (name := _empty_name(site)):
         return
     statement = site.statement
     body = getattr(site.tree.parents.get(statement), "body", [])
@@ -148,7 +148,7 @@ def empty_argument(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: unsafe; what an empty sequence should give is a guess.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(r"(max|min)\(\) (arg|iterable argument) is (an )?empty"):
+    if site is None or not site.says(*_EMPTY[:2]):
         return
     if name := _empty_name(site):
         yield from guarded(site, name)
@@ -166,9 +166,9 @@ def removed_in_loop(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = Site.of(report, context)
-    if site is None or not site.search(r"(dictionary|Set|OrderedDict|deque) .*(changed|mutated)|list\.remove\(x\)"):
+    if site is None or not site.says("changed size", "keys changed", "mutated during", "list.remove(x)"):
         return
-    changed = bool(site.search(r"(dictionary|Set|OrderedDict|deque) "))
+    changed = not site.says("list.remove(x)")
     loops = [site.statement] if isinstance(site.statement, ast.For) else list(site.loops())
     for loop in loops:
         if not isinstance(loop, ast.For) or (isinstance(loop.iter, ast.Call) and not changed):

@@ -37,7 +37,7 @@ class _Unpacking:
 def _unpacking(report: Report, context: Context) -> _Unpacking | None:
     """Return the unpacking that an error is about."""
     site = Site.of(report, context)
-    if site is None or not (found := site.search(rf"{_COUNT}|cannot unpack non-iterable [\w.]+ object")):
+    if site is None or not (found := site.search(rf"{_COUNT}|cannot unpack non-iterable [\w.]+ object", "unpack")):
         return None
     targets = site.node
     parent = site.tree.parents.get(targets)
@@ -189,7 +189,7 @@ def matching_targets(report: Report, context: Context) -> Iterator[Candidate]:
         yield site.fix(Edit.insert(end, ", *_"), reason=reason, prior=0.4, safe=False)
     elif found.got is not None and 1 <= found.got < found.expected:
         yield from _fewer(found, reason)
-    elif site.search("cannot unpack non-iterable") and not found.loop:
+    elif site.says("cannot unpack non-iterable") and not found.loop:
         gap = Edit(end, site.tree.span(found.value).start, " = ")
         commas = [Edit(site.tree.span(a).end, site.tree.span(b).start, " = ") for a, b in itertools.pairwise(targets)]
         reason = f"{short(site.text(found.value))} is one value"
