@@ -106,6 +106,18 @@ def test_a_mistake_in_an_earlier_cell_is_fixed_there(cell, ip):
     assert cell("%fix run").endswith("Out[4]: 8\n") or "8" in cell("_")
 
 
+def test_a_mistake_in_a_file_is_fixed_there_when_the_user_asks(cell, ip, tmp_path, monkeypatch):
+    path = tmp_path / "helper_of_a_session.py"
+    path.write_text("def double(number):\n    return 2 * nunber\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    cell("from helper_of_a_session import double\ndouble(4)")
+    assert "nunber" in path.read_text()
+    assert "wrote" in cell("%fix")
+    assert path.read_text() == "def double(number):\n    return 2 * number\n"
+    assert "changed since" in cell("%fix")
+    assert not hasattr(ip, "rl_next_input")
+
+
 def test_magics_do_not_confuse_positions(cell, ip):
     cell("%%time\ny = 1\npritn(y)")
     cell("%fix")

@@ -18,13 +18,28 @@ SILENT = ("KeyboardInterrupt", "SystemExit", "BdbQuit")
 """Errors that are the user's wish."""
 
 
+class Failed:
+    """A cell that failed.
+
+    Attributes:
+        raw: its text.
+        count: its execution count.
+        error: what it raised; dropped once there is a decision, since its frames hold on to the user's objects.
+    """
+
+    def __init__(self, result: Any) -> None:
+        self.raw: str = result.info.raw_cell
+        self.count: int | None = result.execution_count
+        self.error: BaseException | None = result.error_before_exec or result.error_in_exec
+
+
 class Session:
     """bestfix in one IPython shell.
 
     Attributes:
         ip: the `InteractiveShell`.
         automatic: whether a failing cell is answered unasked; `None` until the settings have been read.
-        failed: IPython's result of the last cell that failed.
+        failed: the last cell that failed.
         offer: the fixes for it, when they have been asked for.
         trouble: what of ours went wrong last; the user's cells never notice.
     """
@@ -32,7 +47,7 @@ class Session:
     def __init__(self, ip: Any) -> None:
         self.ip = ip
         self.automatic: bool | None = None
-        self.failed: Any = None
+        self.failed: Failed | None = None
         self.offer: Offer | None = None
         self.trouble = ""
         self._failed_counts: set[int | None] = set()
@@ -69,14 +84,14 @@ class Session:
 
     def failing(self, result: Any) -> None:
         """Remember a result that failed, and show the fix when that is wanted."""
-        error = result.error_before_exec or result.error_in_exec
-        if any(cls.__name__ in SILENT for cls in type(error).__mro__):
+        failed = Failed(result)
+        if any(cls.__name__ in SILENT for cls in type(failed.error).__mro__):
             return
-        self.failed, self.offer = result, None
-        self._failed_counts.add(result.execution_count)
+        self.failed, self.offer = failed, None
+        self._failed_counts.add(failed.count)
         if self.wanted():
             offer = self.asked()
-            if offer.current is not None:
+            if offer is not None and offer.current is not None:
                 self.show(offer)
 
     def wanted(self) -> bool:
@@ -87,40 +102,40 @@ class Session:
             self.automatic = Settings.load().automatic
         return self.automatic
 
-    def asked(self) -> Offer:
-        """Return the fixes for the last cell that failed."""
+    def asked(self) -> Offer | None:
+        """Return the fixes for the last cell that failed, if one has."""
         from bestfix.surfaces.offer import Offer
 
-        if self.offer is None:
-            self.offer = Offer(self.decide(self.cells()))
+        if self.offer is None and self.failed is not None:
+            self.offer = Offer(self.decide(self.failed, self.cells()))
         return self.offer
 
-    def decide(self, cells: Sequence[Cell]) -> Decision:
-        """Return the decision about the last cell that failed."""
+    def decide(self, failed: Failed, cells: Sequence[Cell]) -> Decision:
+        """Return the decision about a cell that failed, once."""
         from bestfix.api import fix
         from bestfix.capture.ipython import cell_name, cell_sources
 
-        result = self.failed
-        raw = result.info.raw_cell
-        return fix(
-            raw,
-            error=result.error_before_exec or result.error_in_exec,
+        decision = fix(
+            failed.raw,
+            error=failed.error,
             namespace=self.ip.user_ns,
-            name=cell_name(result.execution_count),
-            sources=cell_sources(self.ip, running=raw),
+            name=cell_name(failed.count),
+            sources=cell_sources(self.ip, running=failed.raw),
             cells=cells,
         )
+        failed.error = None
+        return decision
 
     def cells(self) -> list[Cell]:
-        """Return the other cells that the session has run."""
+        """Return the cells that the session has run, without the one that failed last."""
         from bestfix.core import Cell
 
         texts = list(self.ip.history_manager.input_hist_raw)
-        counts = range(max(1, len(texts) - HISTORY), len(texts))
+        last = self.failed.count if self.failed is not None else None
         return [
             Cell(f"cell {count}", texts[count], ran=count not in self._failed_counts)
-            for count in counts
-            if count != self.failed.execution_count and texts[count].strip()
+            for count in range(max(1, len(texts) - HISTORY), len(texts))
+            if count != last and texts[count].strip()
         ]
 
     @property

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bestfix.surfaces.files import FileError, write_bytes
+from bestfix.core import Decision, Scored
+from bestfix.surfaces.files import FileError, TextFile, write_bytes
 
 __all__ = ["Journal", "Written"]
 
@@ -72,6 +73,18 @@ class Journal:
         except FileError:
             note.unlink()
             raise
+
+    def apply(self, decision: Decision, scored: Scored, *, group: str) -> None:
+        """Write the file that a fix edits.
+
+        Raises:
+            FileError: when there is no such file, it was changed since it ran, or it cannot be written.
+        """
+        name = scored.candidate.patch.source
+        file = TextFile.read(Path(name))
+        if file.text != decision.sources[name]:
+            raise FileError(f"{name} was changed since it ran; nothing was written")
+        self.write(file.path, file.with_text(scored.text).encoded(), group=group)
 
     def last(self, path: Path | None = None) -> list[Written]:
         """Return the last group of writes, the latest first; with a path, only the last write of that file."""

@@ -44,6 +44,6 @@ def answer(cells: str, count: int | None) -> Answer:
     from bestfix.surfaces.wire import decision_to
 
     session = session_of(get_ipython())
-    if session is None or session.failed is None or session.failed.execution_count != count:
+    if session is None or session.failed is None or session.failed.count != count:
         return Answer({})
-    return Answer(decision_to(session.decide([Cell(**cell) for cell in json.loads(cells)])))
+    return Answer(decision_to(session.decide(session.failed, [Cell(**cell) for cell in json.loads(cells)])))

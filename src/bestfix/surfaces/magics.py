@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bestfix.surfaces.ipython import Session
+    from bestfix.core import Decision, Scored
+    from bestfix.surfaces.ipython import Failed, Session
     from bestfix.surfaces.offer import Offer
 
 __all__ = ["Magics"]
@@ -26,7 +27,7 @@ class Magics:
     def fix(self, line: str) -> None:
         """Take the fix for the last cell that failed.
 
-        %fix        put the fixed text into the cell (in a terminal: at the next prompt)
+        %fix        put the fixed text into the cell (in a terminal: at the next prompt); fix a file where it is
         %fix run    run it at once
         %fix next   show the next likely fix
         %fix why    say what speaks for the fix
@@ -35,10 +36,10 @@ class Magics:
         action = actions.get(line.strip())
         if action is None:
             print("usage: %fix [run | next | why]")
-        elif self.session.failed is None:
+        elif (offer := self.session.asked()) is None:
             print("bestfix: no cell has failed")
         else:
-            action(self.session.asked())
+            action(offer)
 
     def bestfix(self, line: str) -> None:
         """Say whether failing cells are answered, or turn that `on` or `off`: %bestfix on | off | status."""
@@ -69,7 +70,7 @@ class Magics:
         texts = [self._text(offer)]
         if other := self._other(offer):
             print(f"bestfix: running {other}, fixed, and then the cell that failed")
-            texts.append(self.session.failed.info.raw_cell)
+            texts.append(self._failed.raw)
         if self.session.graphical:
             self.session.ip.set_next_input(texts[0], replace=True)
             if any(self._awaits(text) for text in texts):
@@ -95,13 +96,24 @@ class Magics:
     def _why(self, offer: Offer) -> None:
         print(offer.why())
 
+    @property
+    def _failed(self) -> Failed:
+        """The cell that failed; there is one where there is an offer."""
+        if self.session.failed is None:
+            raise LookupError("no cell has failed")
+        return self.session.failed
+
     def _taken(self, offer: Offer) -> bool:
-        """Whether there is a text to take; otherwise say what there is."""
+        """Whether there is the text of a cell to take; otherwise say what there is, and write what is a file."""
         if offer.current is None:
             print(f"bestfix: {offer.decision.reason}")
         elif not offer.applicable:
             print(f"bestfix: {offer.current.candidate.reason}")
-        return offer.applicable
+        elif offer.current.candidate.patch.source.startswith("<"):
+            return True
+        else:
+            _write(offer.decision, offer.current)
+        return False
 
     def _text(self, offer: Offer) -> str:
         return offer.current.text if offer.current is not None else ""
@@ -112,5 +124,21 @@ class Magics:
         from bestfix.surfaces.card import place
 
         scored: Any = offer.current
-        failing = cell_name(self.session.failed.execution_count)
+        failing = cell_name(self._failed.count)
         return "" if scored.candidate.patch.source == failing else place(scored)
+
+
+def _write(decision: Decision, scored: Scored) -> None:
+    """Write the fixed file: the user has seen the diff and asks for it."""
+    from uuid import uuid4
+
+    from bestfix.surfaces.card import place
+    from bestfix.surfaces.files import FileError
+    from bestfix.surfaces.journal import Journal
+
+    try:
+        Journal.default().apply(decision, scored, group=uuid4().hex)
+    except FileError as error:
+        print(f"bestfix: {error}")
+    else:
+        print(f"bestfix: wrote {place(scored)} (`!bestfix undo` takes it back); import it anew to use it")

@@ -18,7 +18,7 @@ from bestfix.surfaces.ask import Asker
 from bestfix.surfaces.files import FileError, write_bytes
 from bestfix.surfaces.journal import Journal
 from bestfix.surfaces.notebook_file import NotebookFile
-from bestfix.surfaces.script import ROUNDS, apply
+from bestfix.surfaces.script import ROUNDS
 
 __all__ = ["NotebookError", "run_notebook"]
 
@@ -187,7 +187,7 @@ class _Run:
         """Make a fix; say whether it is in force (`False` for a file that the kernel has already imported)."""
         name = taken.candidate.patch.source
         if not name.startswith("<cell "):
-            apply(decision, taken, self.journal, group=self.group)
+            self.journal.apply(decision, taken, group=self.group)
             self.asker.say(f"bestfix: wrote {name}; starting again in a fresh kernel")
             return False
         fixed = int(name.removeprefix("<cell ").rstrip(">"))

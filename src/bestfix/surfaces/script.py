@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bestfix.core import Decision, Scored
+from bestfix.core import Decision
 from bestfix.surfaces import script_child, wire
 from bestfix.surfaces.ask import Asker
 from bestfix.surfaces.card import place
-from bestfix.surfaces.files import FileError, TextFile
+from bestfix.surfaces.files import TextFile
 from bestfix.surfaces.journal import Journal
 
-__all__ = ["ROUNDS", "apply", "run_script"]
+__all__ = ["ROUNDS", "run_script"]
 
 ROUNDS = 20
 """Fixes that one run applies at most."""
@@ -44,7 +44,7 @@ class _Run:
             self.asker.say("bestfix: this fix was applied before; stopping")
             return False
         self.seen.add(after)
-        apply(decision, taken, self.journal, group=self.group)
+        self.journal.apply(decision, taken, group=self.group)
         self.asker.say(f"bestfix: wrote {place(taken)} (`bestfix undo` takes it back)")
         return True
 
@@ -63,19 +63,6 @@ def run_script(script: Path, arguments: Sequence[str], asker: Asker, journal: Jo
             return code
     asker.say(f"bestfix: stopped after {ROUNDS} fixes")
     return code
-
-
-def apply(decision: Decision, scored: Scored, journal: Journal, *, group: str) -> None:
-    """Write the file that a fix edits.
-
-    Raises:
-        FileError: when there is no such file, it was changed since it ran, or it cannot be written.
-    """
-    name = scored.candidate.patch.source
-    file = TextFile.read(Path(name))
-    if file.text != decision.sources[name]:
-        raise FileError(f"{name} was changed since it ran; nothing was written")
-    journal.write(file.path, file.with_text(scored.text).encoded(), group=group)
 
 
 def _once(command: Sequence[str], stdout: int | None) -> tuple[int, Decision | None]:
