@@ -35,9 +35,9 @@ class Limits:
     wanted: int = 10
     binds: int = 150
     steps: int = 6
-    spread: float = 0.02
+    spread: float = 0.05
     seconds: float = 0.04
-    patience: float = 0.25
+    patience: float = 0.6
 
 
 @dataclass(order=True, slots=True)

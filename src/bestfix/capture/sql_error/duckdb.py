@@ -12,7 +12,7 @@ DUCKDB = (
     Pattern("AmbiguousColumn", "Ambiguous reference to column name \"x\" (use: 't.x' or 'u.x')", r'Ambiguous reference to column name "(?P<name>.*?)" \(use: (?P<candidates>.*)\)'),
     Pattern("AmbiguousTable", 'Ambiguous reference to table "t" (use: a.t or b.t)', r'Ambiguous reference to table "(?P<name>.*?)"'),
     Pattern("AggregateNested", "aggregate function calls cannot be nested", r"aggregate function calls cannot be nested"),
-    Pattern("AggregateMisuse", "WHERE clause cannot contain aggregates!", r"(?P<clause>[\w ]+?) clause cannot contain aggregates"),
+    Pattern("AggregateMisuse", "WHERE clause cannot contain aggregates!", r"(?P<clause>\w+(?: BY)?) clause cannot contain aggregates"),
     Pattern("WindowMisuse", "WHERE clause cannot contain window functions!", r"cannot contain window functions|window functions are not allowed"),
     Pattern("UnknownTable", "Table with name t does not exist because schema \"s\" does not exist.", r'Table with name "?(?P<name>.*?)"? does not exist because schema "(?P<schema>.*?)" does not exist'),
     Pattern("UnknownTable", "Table with name t does not exist!", r"(?:Table|View) with name (?P<name>.*?) does not exist"),

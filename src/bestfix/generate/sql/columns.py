@@ -10,7 +10,10 @@ from bestfix.generate.base import repair
 from bestfix.generate.sql.likeness import like
 from bestfix.generate.sql.site import Reference, Site, sql_site
 
-__all__ = ["ambiguous", "ambiguous_reference", "near_column", "other_alias", "outer_alias", "output_alias"]
+__all__ = [
+    "ambiguous", "ambiguous_reference", "near_column", "other_alias", "outer_alias", "output_alias",
+    "relation_as_column",
+]  # fmt: skip
 
 _LEAST = 0.03
 """How likely a column is meant by a name that is nothing like it."""
@@ -226,6 +229,30 @@ def _weight(site: Site, label: str, name: str) -> int:
         1 for i, t in enumerate(site.tokens)
         if t.name.lower() == name and i > 1 and i not in joined and site.tokens[i - 2].text == label
     )  # fmt: skip
+
+
+@repair("UnknownFunction", "FunctionArguments", "TypeMismatch", "Conversion", language=Language.SQL)
+def relation_as_column(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Take a column where a relation's name stands for one.
+
+    Why: the column is thought to be called like its table.
+    Example: `SELECT max(death) FROM death` → `SELECT max(killed) FROM death`
+    Safety: unsafe; which column is a guess.
+    """
+    site = sql_site(report, context)
+    for select in site.query.selects:
+        for use in site.references(select):
+            name = site.tokens[use.index].name
+            relation = next((r for r in select.relations if site.label_name(r) == name.lower()), None)
+            if use.qualifier is not None or relation is None or site.owners(name, select):
+                continue
+            same = [r.index for r in site.references(select) if site.tokens[r.index].name.lower() == name.lower()]
+            for number, column in enumerate((site.columns(relation) or [])[:8]):
+                measured = re.search("INT|NUM|DEC|DOUBLE|FLOAT|REAL", column.type) and not _is_key(site, column.name)
+                score = max(like(name, column.name, table=name), 0.3 if measured else 0.1) - 0.01 * number
+                edits = [site.edit(i, i + 1, site.quoted(column.name)) for i in same]
+                yield site.fix(*edits, reason=f"`{name}` is a table here", prior=score, unsafe=True)
+            return
 
 
 @repair("UnknownColumn", language=Language.SQL)

@@ -36,6 +36,10 @@ def group_all(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
     group = select.clauses.get("GROUP BY")
     named = _named_column(site)
     if group is None:
+        star = [site.query.span(i.start, i.end) for i in select.items] == ["*"]
+        if star and (key := _first_key(site, select)):
+            edit = site.insert_after(_before(select, _AFTER_GROUP) - 1, f" GROUP BY {key}")
+            yield site.fix(edit, reason="an aggregate needs groups", prior=0.4, unsafe=True)
         if plain and "*" not in "".join(plain):
             edit = site.insert_after(_before(select, _AFTER_GROUP) - 1, " GROUP BY " + ", ".join(dict.fromkeys(plain)))
             yield site.fix(edit, reason="columns beside an aggregate are grouped by", prior=0.75)
@@ -52,6 +56,15 @@ def group_all(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
     if named and missing != [named]:
         edit = site.insert_after(group.end - 1, f", {named}")
         yield site.fix(edit, reason=f"`{named}` is neither grouped by nor aggregated", prior=0.5)
+
+
+def _first_key(site: Site, select: Select) -> str:
+    """Return the first column of what a select reads, as the query may write it."""
+    relation = select.relations[0] if select.relations else None
+    columns = site.columns(relation) if relation else None
+    if relation is None or not columns or site.dialect != "sqlite":
+        return ""
+    return f"{site.label(relation)}.{site.quoted(columns[0].name)}"
 
 
 def _misplaced(site: Site, select: Select) -> bool:
@@ -159,17 +172,29 @@ def maximum_of_all(report: Report, context: DatabaseContext) -> Iterator[Candida
     site = sql_site(report, context)
     for select in site.query.selects:
         where, source = select.clauses.get("WHERE"), select.clauses.get("FROM")
-        for index in range(where.start, where.end) if where and source else ():
+        conditions = [r.on for r in select.relations if r.on] + ([(where.start, where.end)] if where else [])
+        for index in (i for c in conditions for i in range(*c)) if source else ():
             if not _is_aggregate(site, index) or site.query.select_at(index) is not select:
                 continue
             close = site.query.closing.get(index + 1)
             if close is None or source is None:
                 continue
-            call = site.query.span(index, close + 1)
-            edit = site.edit(index, close + 1, f"(SELECT {call} FROM {site.query.span(source.start, source.end)})")
+            edit = site.edit(index, close + 1, _of_all(site, select, index, close))
             prior = 0.45 if "GROUP BY" in select.clauses else 0.85
             yield site.fix(edit, reason="an aggregate of all rows takes a query of its own", prior=prior)
             break
+
+
+def _of_all(site: Site, select: Select, index: int, close: int) -> str:
+    """Return the query for an aggregate over the relation that its column is of, else over all that are read."""
+    source, call = select.clauses["FROM"], site.query.span(index, close + 1)
+    relations = site.query.span(source.start, source.end)
+    if site.query.word(index + 3) == "." and close == index + 5:
+        label = site.tokens[index + 2].name.lower()
+        relation = next((r for r in select.relations if site.label_name(r) == label and r.names), None)
+        if relation is not None:
+            relations = site.query.span(relation.start, relation.end)
+    return f"(SELECT {call} FROM {relations})"
 
 
 @repair("AggregateNested", "AggregateMisuse", language=Language.SQL)

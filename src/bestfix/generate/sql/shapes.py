@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from bestfix.core import Candidate, DatabaseContext, Edit, Language, Report
 from bestfix.generate.base import repair
+from bestfix.generate.sql.likeness import like
 from bestfix.generate.sql.site import Site, sql_site
 from bestfix.lang.sql import Select
+from bestfix.lang.sql.tokens import AGGREGATES
 
 __all__ = ["columns_equalised", "first_column", "insert_columns", "many_rows", "order_last", "subquery_alias"]
 
@@ -29,6 +31,9 @@ def many_rows(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
         if _single(site, select):
             continue
         reason = "the sub-query gives more than one row"
+        for edit, score in _own_column(site, select) if operator in {"=", "=="} else ():
+            member = site.edit(opening - 1, opening, "IN")
+            yield site.fix(member, edit, reason=f"{reason}, and not of a column of its own", prior=score)
         if operator in {"=", "==", "<>", "!="}:
             word = "IN" if operator.startswith("=") else "NOT IN"
             yield site.fix(site.edit(opening - 1, opening, word), reason=reason, prior=0.85)
@@ -41,13 +46,28 @@ def many_rows(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
             yield site.fix(Edit.insert(site.tokens[close].start, " LIMIT 1"), reason=reason, prior=0.3, unsafe=True)
 
 
+def _own_column(site: Site, select: Select) -> Iterator[tuple[Edit, float]]:
+    """Yield the columns of a sub-query's own that its item may mean, when it takes one from outside by accident."""
+    use = next((r for r in site.references(select) if r.qualifier is None and r.index < select.items[0].end), None)
+    if use is None or any(r in select.relations for r, _ in site.owners(site.tokens[use.index].name, select)):
+        return
+    name = site.tokens[use.index].name
+    for relation in select.relations:
+        label = site.label_name(relation)
+        for column in site.columns(relation) or ():
+            score = like(name, column.name, table=label)
+            if score > 0.3:
+                yield site.edit(use.index, use.index + 1, site.quoted(column.name)), min(0.9, 0.5 + 0.5 * score)
+
+
 def _single(site: Site, select: Select) -> bool:
     """Whether a sub-query gives one row at most: it has LIMIT 1, or only aggregates without groups."""
     limit = select.clauses.get("LIMIT")
     if limit is not None and site.query.span(limit.start, limit.end) == "1":
         return True
-    text = site.query.span(select.items[0].start, select.items[0].end).upper() if select.items else ""
-    return "GROUP BY" not in select.clauses and text.startswith(("MAX", "MIN", "AVG", "SUM", "COUNT"))
+    first = select.items[0].start if select.items else select.start
+    aggregated = site.query.word(first) in AGGREGATES and site.query.word(first + 1) == "("
+    return "GROUP BY" not in select.clauses and aggregated
 
 
 def _extreme(site: Site, select: Select, operator: str) -> Edit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from bestfix.core import Candidate, DatabaseContext, Language, Report, Table
@@ -11,7 +12,10 @@ from bestfix.generate.sql.likeness import like
 from bestfix.generate.sql.site import Site, sql_site
 from bestfix.lang.sql import Relation, Select
 
-__all__ = ["known_label", "missing_from", "missing_table", "other_table", "schema_dropped", "unknown_table"]
+__all__ = [
+    "join_order", "known_label", "missing_from", "missing_table", "other_table", "schema_dropped",
+    "twice_qualified", "unknown_table",
+]  # fmt: skip
 
 
 @repair("UnknownTable", language=Language.SQL)
@@ -113,6 +117,46 @@ def schema_dropped(report: Report, context: DatabaseContext) -> Iterator[Candida
         yield site.fix(*dict.fromkeys(edits), reason=reason, prior=0.9)
 
 
+@repair("UnknownAlias", "UnknownColumn", "UnknownSchema", "Syntax", language=Language.SQL)
+def twice_qualified(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Qualify a column by one name of its relation only.
+
+    Why: the alias and the table's name are both written.
+    Example: `SELECT p.people.name FROM people AS p` → `SELECT p.name FROM people AS p`
+    Safety: safe.
+    """
+    site = sql_site(report, context)
+    labels = {site.label_name(r) for s in site.query.selects for r in s.relations}
+    tables = {site.tokens[r.names[-1]].name.lower() for s in site.query.selects for r in s.relations if r.names}
+    edits = [
+        site.edit(i + 2, i + 4, "") for i in site.qualifiers()
+        if site.query.word(i + 3) == "." and site.tokens[i].name.lower() in labels and site.tokens[i + 2].name.lower() in tables
+    ]  # fmt: skip
+    if edits:
+        yield site.fix(*edits, reason="the alias alone says which relation is meant", prior=0.9)
+
+
+@repair("UnknownAlias", "UnknownColumn", language=Language.SQL)
+def join_order(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Join a relation before the condition that names it.
+
+    Why: joins are written in any order.
+    Example: `FROM a JOIN b ON b.x = c.x JOIN c ON c.y = a.y` → `FROM a JOIN c ON c.y = a.y JOIN b ON b.x = c.x`
+    Safety: safe for inner joins.
+    """
+    site = sql_site(report, context)
+    for select in site.query.selects:
+        joined = [r for r in select.relations if r.join is not None and r.on is not None]
+        for early, late in itertools.combinations(joined, 2):
+            if early.on is None or late.on is None or early.join is None or late.join is None:
+                continue
+            named = {site.tokens[i].name.lower() for i in range(*early.on) if site.query.word(i + 1) == "."}
+            if site.label_name(late) in named:
+                texts = site.query.span(early.join, early.on[1]), site.query.span(late.join, late.on[1])
+                edits = [site.edit(early.join, early.on[1], texts[1]), site.edit(late.join, late.on[1], texts[0])]
+                yield site.fix(*edits, reason=f"`{site.label(late)}` is joined too late", prior=0.8)
+
+
 @repair("UnknownAlias", "UnknownColumn", "UnknownSchema", language=Language.SQL)
 def known_label(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
     """Call a relation by the alias that the query gives it.
@@ -137,7 +181,7 @@ def known_label(report: Report, context: DatabaseContext) -> Iterator[Candidate]
         has = sum(c.name.lower() in names for c in columns or ()) / len(names)
         table = site.tokens[relation.names[-1]].name if relation.names else ""
         score = 0.95 if table.lower() == wrong.lower() else max(like(wrong, label), like(wrong, table) if table else 0.0)
-        prior = score * (0.2 + 0.8 * has)
+        prior = max(score, 0.5 / len(uses[0].select.relations or "1")) * (0.2 + 0.8 * has)
         if label and prior > 0.05 and label.lower() != wrong.lower():
             edits = [site.edit(u.qualifier, u.qualifier + 1, label) for u in uses if u.qualifier is not None]
             yield site.fix(*edits, reason=f"the query calls the relation `{label}`, not `{wrong}`", prior=prior)

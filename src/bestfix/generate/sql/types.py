@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from bestfix.core import Candidate, DatabaseContext, Edit, Language, Report
 from bestfix.generate.base import repair
+from bestfix.generate.sql.likeness import words
 from bestfix.generate.sql.site import Site, sql_site
 
 __all__ = ["aggregated_text", "casts", "literal_type", "type_name"]
 
 _ARITHMETIC = frozenset("+ - * / % ||".split())
 _COMPARING = frozenset("= == <> != < > <= >= LIKE ILIKE ~~ IN".split())
-_MEASURE = re.compile(r"(?i)amount|price|cost|qty|quantity|num|total|score|rate|percent|age|year|point|size|sales|value")
+_MEASURES = frozenset("amount price cost qty quantity num number total score rate percent age year point size sale value".split())
 _NUMERIC = re.compile(r"INT|NUM|DEC|FLOAT|DOUBLE|REAL|SERIAL")
 _TYPES = {
     "FLOAT64": "DOUBLE PRECISION", "FLOAT32": "REAL", "INT64": "BIGINT", "DOUBLE": "DOUBLE PRECISION", "STRING": "TEXT",
@@ -173,7 +174,7 @@ def aggregated_text(report: Report, context: DatabaseContext) -> Iterator[Candid
             yield site.fix(edit, reason="the function takes a column", prior=0.25, unsafe=True)
         return
     cast = f"TRY_CAST({argument} AS DOUBLE)" if site.dialect == "duckdb" else f"CAST({argument} AS NUMERIC)"
-    numeric = _MEASURE.search(argument) is not None
+    numeric = bool(_MEASURES & set(words(argument)))
     prior = 0.55 if numeric else 0.45
     yield site.fix(site.edit(index + 2, close, cast), reason=f"`{argument}` holds text", prior=prior, unsafe=True)
     if site.tokens[index].upper == "SUM":
