@@ -1,0 +1,97 @@
+"""Fit the numbers of `bestfix.rank.calibration`: `python scripts/fit_calibration.py EVAL.json…`.
+
+Reads what `bestfix eval --json` wrote. Takes the first candidate of every tier A case, small sources with more weight
+than their size gives them, and only programs that have one fault; prints, for syntax and for run time,
+the fitted formula and, from five-fold cross-validation, the precision and the coverage at several thresholds.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+SYNTAX = {"SyntaxError", "IndentationError", "TabError"}
+SEVERAL_FAULTS = ("-double-", "-triple-", "-quadruple-")
+
+
+@dataclass(frozen=True)
+class Example:
+    """The first candidate of a case."""
+
+    source: str
+    syntax: bool
+    features: tuple[float, float, float]
+    right: bool
+    fair: bool
+
+
+def main() -> None:
+    """Fit and print."""
+    cases = [case for name in sys.argv[1:] for case in json.loads(Path(name).read_text())["cases"]]
+    cases = [case for case in cases if case["tier"] == "A"]
+    examples = [found for case in cases if (found := example(case)) is not None]
+    probabilities: list[tuple[float, Example]] = []
+    for name, syntax in (("SYNTAX", True), ("RUNTIME", False)):
+        probabilities += fitted(name, [e for e in examples if e.syntax is syntax])
+    report("together", probabilities, len(cases))
+    for source in dict.fromkeys(e.source for e in examples):
+        own = [(p, e) for p, e in probabilities if e.source == source]
+        report(source, own, sum(case["source"] == source for case in cases))
+
+
+def example(case: dict[str, Any]) -> Example | None:
+    """Return the first candidate of a case, when there is one."""
+    ranking = case["rankings"].get("first")
+    if not ranking or not ranking["order"]:
+        return None
+    top = case["proposals"][ranking["order"][0]]
+    prior = min(max(top["prior"], 0.001), 0.999)
+    share = top["prior"] / (sum(p["prior"] for p in case["proposals"]) or 1.0)
+    features = (math.log(prior / (1 - prior)), math.log(max(share, 0.001)), float(bool(top["unresolved"])))
+    fair = case["source"] != "refactory" and not any(mark in case["id"] for mark in SEVERAL_FAULTS)
+    return Example(case["source"], case["error"] in SYNTAX, features, ranking["rank"][case["method"]] == 1, fair)
+
+
+def fitted(name: str, examples: list[Example]) -> list[tuple[float, Example]]:
+    """Print the formula for some examples and return the cross-validated probability of each."""
+    draw = random.Random(0)
+    folds = np.array([draw.randrange(5) for _ in examples])
+    x = np.array([e.features for e in examples])
+    y = np.array([e.right for e in examples])
+    fair = np.array([e.fair for e in examples])
+    counts = Counter(e.source for e in examples if e.fair)
+    weight = np.array([1 / math.sqrt(counts[e.source]) if e.fair else 0.0 for e in examples])
+    weight *= fair.sum() / weight.sum()
+    p = np.zeros(len(examples))
+    for fold in range(5):
+        rest = (folds != fold) & fair
+        model = LogisticRegression(C=1.0).fit(x[rest], y[rest], weight[rest])
+        p[folds == fold] = model.predict_proba(x[folds == fold])[:, 1]
+    model = LogisticRegression(C=1.0).fit(x[fair], y[fair], weight[fair])
+    prior, share, undefined = (round(float(v), 2) for v in model.coef_[0])
+    bias = round(float(model.intercept_[0]), 2)
+    print(f"{name} = Calibration(bias={bias}, prior={prior}, share={share}, undefined={undefined})  # {fair.sum()}")
+    return list(zip(p.tolist(), examples, strict=True))
+
+
+def report(name: str, probabilities: list[tuple[float, Example]], total: int) -> None:
+    """Print the precision and the coverage at several thresholds."""
+    parts = []
+    for threshold in (0.35, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85):
+        shown = [e.right for p, e in probabilities if p >= threshold]
+        if shown:
+            parts.append(f"{threshold}: {sum(shown) / len(shown):.0%} of {len(shown) / total:.0%}")
+    print(f"{name:20}", "  ".join(parts))
+
+
+if __name__ == "__main__":
+    main()
