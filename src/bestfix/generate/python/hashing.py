@@ -36,6 +36,8 @@ def hashable_key(report: Report, context: Context) -> Iterator[Candidate]:
             text = site.text(expr)
             inner = text[1:-1] + ("," if len(expr.elts) == 1 else "")
             yield site.fix(site.replace(expr, f"({inner})"), reason=reason, prior=prior)
+        elif isinstance(expr, ast.Call) and isinstance(expr.func, ast.Name) and expr.func.id == kind in _FROZEN:
+            yield site.fix(site.replace(expr.func, _FROZEN[kind]), reason=reason, prior=prior)
         elif kind in _FROZEN:
             yield site.fix(*converted(site, expr, _FROZEN[kind]), reason=reason, prior=prior)
         elif kind == "dict":

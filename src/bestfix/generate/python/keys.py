@@ -11,7 +11,15 @@ from bestfix.generate.base import repair
 from bestfix.generate.python.site import Site, short
 from bestfix.generate.similar import near
 
-__all__ = ["absent_key", "key_of_other_class", "missing_first_value", "named_place", "near_key", "nested_key"]
+__all__ = [
+    "absent_item",
+    "absent_key",
+    "key_of_other_class",
+    "missing_first_value",
+    "named_place",
+    "near_key",
+    "nested_key",
+]
 
 _TABLES = ("pandas.", "polars.", "numpy.")
 
@@ -212,6 +220,25 @@ def absent_key(report: Report, context: Context) -> Iterator[Candidate]:
                 yield site.fix(site.replace(site.statement, text), reason=reason, prior=0.4, safe=False)
             elif isinstance(site.node.ctx, ast.Load):
                 yield site.fix(site.replace(site.node, text), reason=reason, prior=0.36, safe=False)
+
+
+@repair("ValueError")
+def absent_item(report: Report, context: Context) -> Iterator[Candidate]:
+    """Remove an item from a list only where it is there.
+
+    Why: `remove` wants the item to be there.
+    Example: `xs.remove(3)` → `if 3 in xs: xs.remove(3)`
+    Safety: unsafe; the item may have been mistyped.
+    """
+    site = Site.of(report, context)
+    if site is None or not site.says("list.remove(x): x not in list"):
+        return
+    match site.statement:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=rows, attr="remove"), args=[item])) as statement:
+            indent = site.indent(statement)
+            text = f"if {site.text(item)} in {site.text(rows)}:\n{indent}    {site.text(statement)}"
+            reason = f"{short(site.text(item))} is not in {short(site.text(rows))}"
+            yield site.fix(site.replace(statement, text), reason=reason, prior=0.3, safe=False)
 
 
 @repair("KeyError", "IndexError")

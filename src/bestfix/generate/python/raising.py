@@ -50,6 +50,8 @@ def _with_base(site: Site, names: set[str]) -> Iterator[Candidate]:
 def _caught(site: Site) -> Iterator[Candidate]:
     """Yield the handler without what is no exception."""
     node = site.node
+    if isinstance(node, ast.Try):
+        node = next((h.type for h in node.handlers if isinstance(h.type, ast.Tuple | ast.Name)), node)
     kinds = [node] if isinstance(node, ast.Name) else list(getattr(node, "elts", []))
     yield from _with_base(site, {k.id for k in kinds if isinstance(k, ast.Name)})
     if not isinstance(node, ast.Tuple):
