@@ -26,6 +26,8 @@ def unclosed_lines(broken: Broken) -> Iterator[Move]:
     Example: `print(len(x[0]` → `print(len(x[0]))`
     Safety: safe; the next line shows that the statement has ended.
     """
+    if "string literal" in broken.message:
+        return
     shape = layout(broken)
     for start in _open_starts(shape, broken):
         row = next(r for r in reversed(shape.rows) if r.start <= shape.tokens[start].start)

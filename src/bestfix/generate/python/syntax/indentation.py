@@ -31,10 +31,11 @@ def body_not_indented(broken: Broken) -> Iterator[Move]:
     if not rows or rows[0].width > head.width:
         return
     new = head.indent + shape.unit
+    likely = 0.35 if _comment_after(shape, shape.last_line(head), head) else 1.0
     for count, p in extents(head, rows):
         edits = shape.moved_rows(rows[:count], new)
         what = "line is its body" if count == 1 else "lines are its body"
-        yield Move(edits, p, f"`{head.word}` on line {head.lineno} needs an indented block: the next {what}")
+        yield Move(edits, p * likely, f"`{head.word}` on line {head.lineno} needs an indented block: the next {what}")
 
 
 @slip
@@ -57,6 +58,8 @@ def missing_body(broken: Broken) -> Iterator[Move]:
     p = (0.9 if not rows else 0.6) if likely else 0.08
     if head.word in {"def", "class"} and rows and rows[0].word == head.word and not is_method(rows[0]):
         p = 0.75
+    if comment is not None:
+        p = max(p, 0.7)
     edit = Edit.insert(at, f"\n{head.indent}{shape.unit}pass")
     yield Move((edit,), p, f"`{head.word}` on line {head.lineno} has no body; `pass` stands for one")
 

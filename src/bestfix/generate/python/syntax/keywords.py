@@ -155,6 +155,8 @@ def missing_colon(broken: Broken) -> Iterator[Move]:
     Example: `if x > 3` → `if x > 3:`; `for i in x;` → `for i in x:`; `while x then` → `while x:`
     Safety: safe.
     """
+    if "string literal" in broken.message:
+        return
     shape = layout(broken)
     at = shape.at(broken.offset)
     for row in shape.statements[::-1]:

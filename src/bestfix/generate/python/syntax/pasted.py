@@ -75,7 +75,11 @@ def line_numbers(broken: Broken) -> Iterator[Move]:
     values = [int(m[1]) for _, m in found]
     if any(b - a != 1 for a, b in itertools.pairwise(values)):
         return
-    edits = tuple(Edit.delete(broken.lines.start(n), broken.lines.start(n) + m.end()) for n, m in found)
+    rests = [broken.lines.line(n)[m.end() :] for n, m in found]
+    common = min((len(r) - len(r.lstrip(" ")) for r in rests if r.strip()), default=0)
+    starts = [broken.lines.start(n) for n, _ in found]
+    stops = [m.end() + common if r.strip() else m.end() for (_, m), r in zip(found, rests, strict=True)]
+    edits = tuple(Edit.delete(start, start + stop) for start, stop in zip(starts, stops, strict=True))
     yield Move(edits, 0.95, "the line numbers are not part of the code")
 
 

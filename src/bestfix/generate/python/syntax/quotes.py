@@ -39,10 +39,12 @@ def unterminated(broken: Broken) -> Iterator[Move]:
     end = broken.lines.end(broken.lineno)
     rest = broken.text[at + 1 : end]
     reason = f"the string that starts with {mark} on line {broken.lineno} is not closed"
-    yield from _other_kind(broken, at, mark, rest)
+    other = list(_other_kind(at, mark, rest, broken.text))
+    yield from other
     yield from _escaped_end(at, mark, rest)
+    share = 0.2 if any(move.p > 0.7 for move in other) else 1.0 if rest.strip() else 0.1
     for offset, p in _ends(broken, at, rest):
-        yield Move((Edit.insert(offset, mark),), p, reason)
+        yield Move((Edit.insert(offset, mark),), p * share, reason)
     yield from _over_lines(broken, at, mark)
     yield from _surplus(broken, at, mark, rest)
     yield from _opening_missing(broken, at, mark, rest)
@@ -161,14 +163,26 @@ def _ends(broken: Broken, at: int, rest: str) -> Iterator[tuple[int, float]]:
             matched += 1
             tail.append(cut)
     wanted = _closers_at_end(bare[:place], closers)
+    early = _before_arguments(broken, bare[: tail[wanted]] if wanted < len(tail) else bare)
+    if early is not None:
+        yield at + 1 + early, 0.8
     for index, offset in enumerate(tail):
         best = index == wanted
-        yield at + 1 + offset, 0.8 if best else 0.08
+        yield at + 1 + offset, (0.8 if early is None else 0.3) if best else 0.08
     comma = re.search(r"\s*,\s*$", bare)
     if comma and stack:
         yield at + 1 + comma.start(), 0.7
     for separator in re.finditer(r",\s*[A-Za-z_]\w*\s*=|\s*[,)]\s*['\"]|\]|\)|,|\s(?:\+|%)\s", bare):
         yield at + 1 + separator.start(), 0.1 if separator[0][0] in ")]" else 0.06
+
+
+def _before_arguments(broken: Broken, text: str) -> int | None:
+    """Return where a text ends when what follows its first comma is more arguments, made of names that are known."""
+    first, comma, others = text.partition(",")
+    tokens = [t for t in tokenized(others) if t.text != ","]
+    if comma and tokens and "'" not in others and '"' not in others and _is_known(broken, tokens):
+        return len(first)
+    return None
 
 
 def _closers_at_end(text: str, closers: list[str]) -> int:
@@ -185,7 +199,7 @@ def _closers_at_end(text: str, closers: list[str]) -> int:
     return count
 
 
-def _other_kind(broken: Broken, at: int, mark: str, rest: str) -> Iterator[Move]:
+def _other_kind(at: int, mark: str, rest: str, text: str) -> Iterator[Move]:
     """Yield the moves for a string whose two quotes are of different kinds."""
     other = _QUOTES[mark]
     places = [i for i, c in enumerate(rest) if c == other]
@@ -197,7 +211,7 @@ def _other_kind(broken: Broken, at: int, mark: str, rest: str) -> Iterator[Move]
     follows = rest[places[0] + 1 :].lstrip()[:1]
     p = 0.8 if likely and (not follows or follows in ")]},:+%.=!<>;#") else 0.35
     opening_first = 0.3 if likely else 0.2
-    if broken.text.count(other, 0, at) > broken.text.count(mark, 0, at):
+    if text.count(other, 0, at) > text.count(mark, 0, at):
         opening_first = 0.45
     yield Move((Edit(close, close + 1, mark),), p, reason)
     yield Move((Edit(at, at + 1, other),), p * opening_first * 2, reason)
@@ -351,5 +365,5 @@ def _short_end(broken: Broken, mark: str, first: int, last: int, reason: str) ->
         match = pattern.search(line)
         if match and line.count(mark[0]) - 3 * line.count(mark) in {1, 2}:
             place = broken.lines.start(lineno) + match.start()
-            yield Move((Edit(place, place + len(match[0]), mark),), 0.7, reason)
+            yield Move((Edit(place, place + len(match[0]), mark),), 0.93, reason)
             return

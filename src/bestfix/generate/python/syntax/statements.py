@@ -144,7 +144,7 @@ def loop_form(broken: Broken) -> Iterator[Move]:
         end = next((i for i in range(place + 1, len(tokens)) if tokens[i].text in {":", "]", "}"}), len(tokens))
         inside = tokens[place + 1 : end]
         if len(inside) > 1 and inside[-1].text == "in" and inside[0].kind == "name":
-            yield from _plural(shape, inside)
+            yield from _plural(shape, inside, tokens[end].start if end < len(tokens) else inside[-1].end)
         if not inside or any(t.text == "in" for t in inside):
             yield from _initialised(inside, row, broken.offset)
             continue
@@ -289,13 +289,13 @@ def _module_forms(text: str, row: Row) -> Iterator[Move]:
             return
 
 
-def _plural(shape: Layout, inside: Sequence[Token]) -> Iterator[Move]:
+def _plural(shape: Layout, inside: Sequence[Token], end: int) -> Iterator[Move]:
     """Yield the move that loops over the plural of the loop's variable."""
     item, known = inside[0].text, {t.text for t in shape.tokens if t.kind == "name"}
     several = next((n for n in (f"{item}s", f"{item}es", f"{item}_list") if n in known), "")
     if several:
         reason = f"`{several}` is what a loop over each `{item}` goes through"
-        yield Move((Edit.insert(inside[-1].end, f" {several}"),), 0.85, reason)
+        yield Move((Edit(inside[-1].end, end, f" {several}"),), 0.85, reason)
 
 
 def _before(row: Row, start: int) -> int:

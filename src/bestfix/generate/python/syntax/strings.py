@@ -135,10 +135,12 @@ def format_letter(broken: Broken) -> Iterator[Move]:
     Example: `"%s" %s name` → `"%s" % name`
     Safety: safe.
     """
-    for match in re.finditer(r"(?<=[\w'\")\]])\s*%\s?([sdrif])(?=\s+[\w('\"\[])", broken.line):
-        start = broken.lines.start(broken.lineno)
-        if abs(start + match.start(1) - broken.offset) < 60 and "'" not in broken.line[match.start() : match.end()]:
-            yield Move((Edit.delete(start + match.start(1), start + match.end(1)),), 0.7, "`%` alone formats")
+    tokens = layout(broken).tokens
+    for operand, sign, letter, value in zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False):
+        if sign.text != "%" or letter.text not in {"s", "d", "r", "i", "f"} or operand.kind not in {"name", "string"}:
+            continue
+        if (value.kind in {"name", "string", "number"} or value.text == "(") and value.spaced:
+            yield Move((Edit.delete(letter.start, letter.end),), 0.75, "`%` alone formats")
             return
 
 
