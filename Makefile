@@ -2,7 +2,7 @@
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 RUN := $(UV) run --no-sync
 
-.PHONY: setup demo check test eval bench docs
+.PHONY: setup demo check test eval bench docs pictures
 
 setup: .venv/.ready
 
@@ -33,3 +33,6 @@ bench: setup  ## latency, import time, cost of a cell that succeeds
 
 docs: setup  ## write the page of all repairs from their docstrings
 	$(RUN) bestfix repairs --markdown > docs/repairs.md
+
+pictures: setup  ## draw the README's pictures
+	$(RUN) python demo/pictures.py

@@ -30,6 +30,7 @@ def main() -> None:
         check=True,
     )
     draw(run.stdout.strip("\n"), "make demo", IMAGES / "demo.svg")
+    example()
     decision = example()
     assert decision.shown is not None
     hint = "%fix · %fix run · %fix next · %fix why"
@@ -50,7 +51,7 @@ def draw(ansi: str, title: str, path: Path) -> None:
 
 
 def example() -> bestfix.Decision:
-    """Return a small decision."""
+    """Return a small decision; the first one in a process is slower."""
     code = "pritn(f'{total:.2f}')"
     try:
         exec(compile(code, "<cell 2>", "exec"), {"total": 1})

@@ -143,6 +143,21 @@ def test_check_looks_into_notebooks(tmp_path):
     assert (finding["source"], finding["line"], found.exit_code) == ("<cell 2>", 1, 1)
 
 
+def test_check_passes_over_what_is_not_the_users_python(tmp_path):
+    metadata = {"kernelspec": {"name": "ir", "language": "R"}}
+    (tmp_path / "r.ipynb").write_text(json.dumps({"cells": [], "nbformat": 4, "metadata": metadata}))
+    for folder in (".hidden", "node_modules"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "bad.py").write_text("(")
+    assert CliRunner().invoke(app, ["check", str(tmp_path)]).exit_code == 0
+    assert CliRunner().invoke(app, ["check", str(tmp_path / "r.ipynb")]).exit_code == 2
+
+
+def test_a_misspelt_option_is_no_file():
+    found = CliRunner().invoke(app, ["run", "--dif", "script.py"])
+    assert (found.exit_code, "--diff" in found.output) == (2, True)
+
+
 def test_check_says_what_it_cannot_read(tmp_path):
     assert CliRunner().invoke(app, ["check", str(tmp_path / "missing.py")]).exit_code == 2
 

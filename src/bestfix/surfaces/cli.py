@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-_PASS_ON = {"allow_interspersed_args": False, "ignore_unknown_options": True}
+_PASS_ON = {"allow_interspersed_args": False}
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text (docs/wire.md).")]
 
 

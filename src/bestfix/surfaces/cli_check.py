@@ -13,10 +13,13 @@ from bestfix.core import Decision
 from bestfix.surfaces import wire
 from bestfix.surfaces.card import colored, emit, terminal, visible
 from bestfix.surfaces.files import FileError, TextFile
+from bestfix.surfaces.notebook_file import NotebookFile, OtherLanguageError
 
 __all__ = ["check"]
 
 SUFFIXES = (".py", ".ipynb")
+FOREIGN = frozenset({"__pycache__", "node_modules", "site-packages"})
+"""Folders that hold what others wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ def check(paths: Sequence[Path], *, as_json: bool = False) -> int:
                 if not as_json:
                     _show(finding)
         except FileError as error:
+            if isinstance(error, OtherLanguageError) and path not in paths:
+                continue
             problems.append(str(error))
             emit(f"bestfix: {error}", sys.stderr)
     if as_json:
@@ -61,8 +66,8 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
             continue
         for found in sorted(path.rglob("*")):
-            hidden = any(part.startswith(".") for part in found.relative_to(path).parts)
-            if found.suffix in SUFFIXES and not hidden and found.is_file():
+            foreign = any(part.startswith(".") or part in FOREIGN for part in found.relative_to(path).parts)
+            if found.suffix in SUFFIXES and not foreign and found.is_file():
                 yield found
 
 
@@ -80,8 +85,6 @@ def _sources(path: Path) -> Iterator[tuple[str, str]]:
     if path.suffix.lower() != ".ipynb":
         yield str(path), TextFile.read(path).text
         return
-    from bestfix.surfaces.notebook_file import NotebookFile
-
     for number, text in enumerate(NotebookFile.read(path).code, 1):
         yield f"<cell {number}>", text
 

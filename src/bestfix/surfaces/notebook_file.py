@@ -11,9 +11,13 @@ from typing import Any
 
 from bestfix.surfaces.files import FileError, TextFile
 
-__all__ = ["NotebookFile"]
+__all__ = ["NotebookFile", "OtherLanguageError"]
 
 _INDENT = re.compile(r"\{\n([ \t]*)\S")
+
+
+class OtherLanguageError(FileError):
+    """A notebook is not in Python."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,8 @@ class NotebookFile:
         """Return the notebook in a file.
 
         Raises:
-            FileError: when it cannot be read or is no Python notebook of format 4.
+            FileError: when it cannot be read or is no notebook of format 4.
+            OtherLanguageError: when it is not in Python.
         """
         file = TextFile.read(path)
         try:
@@ -46,7 +51,7 @@ class NotebookFile:
             )
         notebook = cls(file, document)
         if (language := notebook.language) != "python":
-            raise FileError(f"{path} is a notebook in {language}, not in Python")
+            raise OtherLanguageError(f"{path} is a notebook in {language}, not in Python")
         return notebook
 
     @property
