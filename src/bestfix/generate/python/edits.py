@@ -8,7 +8,7 @@ import re
 from bestfix.core import Edit
 from bestfix.lang.python import Tree
 
-__all__ = ["import_edit", "removal", "top_edit"]
+__all__ = ["import_edit", "removal", "top_edit", "without_argument"]
 
 
 def import_edit(tree: Tree, line: str) -> Edit:
@@ -54,3 +54,14 @@ def removal(statement: ast.stmt, tree: Tree) -> tuple[Edit, ...]:
     if alone or rest.strip(" \t\r\n;"):
         return (Edit(span.start, span.end, "pass"),)
     return (Edit.delete(first, last),)
+
+
+def without_argument(tree: Tree, call: ast.Call, use: ast.keyword) -> Edit:
+    """Return the edit that takes a keyword argument out of a call, its comma with it."""
+    nodes: list[ast.expr | ast.keyword] = sorted([*call.args, *call.keywords], key=lambda n: (n.lineno, n.col_offset))
+    index = nodes.index(use)
+    if index > 0:
+        return Edit.delete(tree.span(nodes[index - 1]).end, tree.span(use).end)
+    if len(nodes) > 1:
+        return Edit.delete(tree.span(use).start, tree.span(nodes[1]).start)
+    return Edit.delete(tree.span(use).start, tree.span(use).end)

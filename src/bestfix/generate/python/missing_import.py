@@ -27,9 +27,10 @@ def missing_import(report: Report, context: Context) -> Iterator[Candidate]:
     if (tree := parsed(source.text)) is None or (node := usage.name_at(tree, span, name)) is None:
         return
     nodes = usage.occurrences(tree, node)
+    factor = 0.4 if usage.defined_elsewhere(name, tree, context) else 1.0
     for line, prior in import_lines(name, nodes, tree, context):
         reason = f"`{name}` is not defined: `{line}` is missing"
-        yield Candidate.edit(source, import_edit(tree, line), reason=reason, prior=prior)
+        yield Candidate.edit(source, import_edit(tree, line), reason=reason, prior=prior * factor)
 
 
 @repair("NameError")

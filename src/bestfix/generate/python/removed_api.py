@@ -138,7 +138,7 @@ def _methods(
 
 
 def _has(owner: Value, name: str) -> bool:
-    return owner.has(name.partition(".")[0])
+    return name.startswith("__") or owner.has(name.partition(".")[0])
 
 
 def _uses(

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from bestfix.core import Candidate, Context, Edit, Kind, Report, Source
 from bestfix.generate.base import repair
-from bestfix.generate.python.edits import import_edit
+from bestfix.generate.python.edits import import_edit, without_argument
 from bestfix.generate.python.imported import dotted
 from bestfix.generate.python.infer import value_of
 from bestfix.generate.python.removed_table import Row, table
@@ -45,7 +45,7 @@ def removed_keyword(report: Report, context: Context) -> Iterator[Candidate]:
             same = [(c, k) for c, k in uses if _function(c) == _function(call)]
             yield from _changed(source, tree, row, same, rank)
     if not here:
-        yield from _spread(report, context, tree, keyword, rows)
+        yield from _spread(report, tree, keyword, rows)
 
 
 def _changed(
@@ -64,7 +64,7 @@ def _edits(tree: Tree, call: ast.Call, use: ast.keyword, row: Row) -> Iterator[E
     """Yield the edits that give one call its present form."""
     span = tree.span(use)
     if not row.new:
-        yield without(tree, call, use)
+        yield without_argument(tree, call, use)
     elif row.new.isidentifier():
         yield Edit(span.start, span.start + len(use.arg or ""), row.new)
     elif re.match(r"\w+=[^=]", row.new):
@@ -72,17 +72,6 @@ def _edits(tree: Tree, call: ast.Call, use: ast.keyword, row: Row) -> Iterator[E
     else:
         whole = tree.span(call)
         yield Edit(whole.start, whole.end, filled_keyword(row.new, call, use, tree))
-
-
-def without(tree: Tree, call: ast.Call, use: ast.keyword) -> Edit:
-    """Return the edit that takes a keyword argument out of a call, its comma with it."""
-    nodes: list[ast.expr | ast.keyword] = sorted([*call.args, *call.keywords], key=lambda n: (n.lineno, n.col_offset))
-    index = nodes.index(use)
-    if index > 0:
-        return Edit.delete(tree.span(nodes[index - 1]).end, tree.span(use).end)
-    if len(nodes) > 1:
-        return Edit.delete(tree.span(use).start, tree.span(nodes[1]).start)
-    return Edit.delete(tree.span(use).start, tree.span(use).end)
 
 
 def _fitting(rows: Sequence[Row], call: ast.Call, use: ast.keyword, tree: Tree, context: Context) -> Iterator[Row]:
@@ -117,7 +106,7 @@ def _package(function: ast.expr, tree: Tree, context: Context) -> str:
     return next((n.partition(".")[0] for n in (*names, *value.bases) if "." in n), "")
 
 
-def _spread(report: Report, context: Context, tree: Tree, keyword: str, rows: Sequence[Row]) -> Iterator[Candidate]:
+def _spread(report: Report, tree: Tree, keyword: str, rows: Sequence[Row]) -> Iterator[Candidate]:
     """Yield the change of a keyword that reaches the call in a mapping: `options = dict(normed=True)`."""
     source, span, _ = report.innermost
     calls = [

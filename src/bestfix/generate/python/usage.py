@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 
-from bestfix.core import Context, Kind, Span, Value
+from bestfix.core import Context, Kind, Report, Span, Value
 from bestfix.generate.python.infer import value_of
 from bestfix.lang.python import Tree
+from bestfix.lang.python.scope import bound_names
 
-__all__ = ["Function", "binders", "bound_in", "fits", "function_names", "name_at", "occurrences"]
+__all__ = [
+    "Function", "binders", "bound_in", "defined_elsewhere", "error_name", "fits", "function_names", "name_at",
+    "occurrences", "parameters",
+]  # fmt: skip
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -153,3 +158,23 @@ def _is_annotation(node: ast.AST, tree: Tree) -> bool:
                 return False
         child = parent
     return False
+
+
+def parameters(function: Function | None) -> list[str]:
+    """Return the names of a function's parameters."""
+    if function is None:
+        return []
+    a = function.args
+    return [p.arg for p in (*a.posonlyargs, *a.args, *a.kwonlyargs, *(x for x in (a.vararg, a.kwarg) if x))]
+
+
+def error_name(report: Report) -> str:
+    """Return the name that a `NameError` is about; some carry it in their message alone."""
+    match = re.search(r"variable '(\w+)'", report.error.message)
+    return report.error.details.get("name") or (match[1] if match else "")
+
+
+def defined_elsewhere(name: str, tree: Tree, context: Context) -> bool:
+    """Whether the text itself, or another cell, gives the name a value somewhere."""
+    texts = [tree.text, *(cell.text for cell in context.cells())]
+    return any(name in text and name in bound_names(text) for text in texts)
