@@ -58,7 +58,8 @@ def load_model() -> Model:
         for template, weight in weights.items():
             kind = "B" if feature in BALANCES else site_kind(template)
             rows[kind].setdefault(feature, []).append((template, weight))
-    return Model(data["messages"], rows, data["judge"])
+    judge = {f"{t}|{f}" if t else f: weight for t, weights in data["judge"].items() for f, weight in weights.items()}
+    return Model(data["messages"], rows, judge)
 
 
 def site_kind(template: str) -> str:

@@ -19,20 +19,22 @@ from bestfix.lang.python import compiles
 
 __all__ = ["Found", "load_slips", "search", "syntax_error"]
 
-PARSES = 150
+PARSES = 250
 """Texts that one search may parse."""
-EXPANSIONS = 8
+EXPANSIONS = 12
 """Broken texts that one search may ask the slips about."""
-STEPS = 6
+STEPS = 10
 """Moves that one candidate may be made of."""
 WANTED = 16
 """Candidates after which a search stops."""
-MARGIN, EXPENSE = 8.0, 4.0
+MARGIN, EXPENSE = 8.0, 2.5
 """How much less likely, as a logarithm, what is parsed may be than the best candidate; the same for asking again."""
 SECONDS = 0.35
 """Time that one search may take, whatever the deadline."""
-MOVED_ON, STALLED = 0.7, 3.5
-"""Cost of asking again when the parser stops later than before the last move, and when it does not."""
+ASKING = 2.0
+"""What is added to the cost of asking the slips, which takes longer than parsing."""
+MOVED_ON, STALLED = -2.5, 3.5
+"""What is added to the cost of asking again when the parser stops later than before the last move, or does not."""
 
 
 @repair("SyntaxError")
@@ -58,12 +60,14 @@ class Found:
         window: the window of the source that was searched.
         moves: the moves, in order.
         cost: the negative logarithm of the moves' own probabilities.
+        drag: what is added to the cost for how far the parser came.
     """
 
     text: str
     window: Window
     moves: tuple[Move, ...]
     cost: float
+    drag: float = 0.0
 
     def candidate(self, source: Source, prior: float) -> Candidate:
         """Return the candidate that makes these moves in the source."""
@@ -116,33 +120,33 @@ class _Search:
         start = Found(self.window.inner, self.window, (), 0.0)
         error = compiles(start.text)
         if error is not None:
-            self._push(0.0, start, Broken.of(start.text, error), expand=True)
+            self._push(start, Broken.of(start.text, error), expand=True)
         while self.heap and len(self.found) < WANTED and not self.deadline.passed:
-            cost, _, state, broken, expand = heapq.heappop(self.heap)
-            if cost > self._worst(expand=expand):
+            _, _, state, broken, expand = heapq.heappop(self.heap)
+            if state.cost > self._worst(expand=expand):
                 continue
             if expand:
                 self._expand(state, broken)
             elif self.parses < PARSES:
-                self._parse(cost, state, broken)
+                self._parse(state, broken)
         return self.found
 
-    def _push(self, cost: float, state: Found, broken: Broken, *, expand: bool) -> None:
+    def _push(self, state: Found, broken: Broken, *, expand: bool) -> None:
         self.pushed += 1
-        heapq.heappush(self.heap, (cost, self.pushed, state, broken, expand))
+        heapq.heappush(self.heap, (state.cost + state.drag + ASKING * expand, self.pushed, state, broken, expand))
 
     def _worst(self, *, expand: bool) -> float:
         """Return the cost from which on it is not worth to go on."""
         return self.found[0].cost + (EXPENSE if expand else MARGIN) if self.found else math.inf
 
-    def _parse(self, cost: float, state: Found, before: Broken) -> None:
+    def _parse(self, state: Found, before: Broken) -> None:
         self.parses += 1
         error = compiles(state.text)
         if error is None:
             self.found.append(state)
         elif len(state.moves) < STEPS:
             after = Broken.of(state.text, error)
-            self._push(cost + _stall(before, after), state, after, expand=True)
+            self._push(replace(state, drag=state.drag + _drag(before, after)), after, expand=True)
 
     def _expand(self, state: Found, broken: Broken) -> None:
         if self.expansions >= EXPANSIONS:
@@ -150,15 +154,24 @@ class _Search:
         self.expansions += 1
         merged: dict[str, Move] = {}
         for each in self.slips:
-            for move in each(broken):
+            for move in _moves(each, broken):
                 after = move.apply(state.text)
                 if after not in self.seen:
-                    named = replace(move, slip=each.name, evidence=(*move.evidence, each.name))
-                    merged[after] = _merged(merged[after], named) if after in merged else named
+                    merged[after] = _merged(merged[after], move) if after in merged else move
         self.seen.update(merged)
         for after, move in merged.items():
             cost = state.cost - math.log(max(move.p, 1e-9))
-            self._push(cost, Found(after, self.window, (*state.moves, move), cost), broken, expand=False)
+            self._push(Found(after, self.window, (*state.moves, move), cost, state.drag), broken, expand=False)
+
+
+def _moves(each: Slip, broken: Broken) -> Iterator[Move]:
+    """Yield the moves of a slip, each with the slip and its own estimate as evidence."""
+    try:
+        for move in each(broken):
+            estimate = f"{each.name} {round(math.log2(max(move.p, 1e-4)))}"
+            yield replace(move, slip=each.name, evidence=(*move.evidence, each.name, estimate))
+    except Exception:  # noqa: BLE001 - a slip that trips over broken code must not cost the moves of the others
+        return
 
 
 def _merged(one: Move, other: Move) -> Move:
@@ -167,7 +180,7 @@ def _merged(one: Move, other: Move) -> Move:
     return replace(best, evidence=(*one.evidence, *other.evidence))
 
 
-def _stall(before: Broken, after: Broken) -> float:
-    """Return what it costs that the parser stops at `after`, when it stopped at `before` until the last move."""
+def _drag(before: Broken, after: Broken) -> float:
+    """Return what is added to the cost for the parser's new stop, when it stopped at `before` until the last move."""
     gained = (len(before.text) - before.offset) - (len(after.text) - after.offset)
     return MOVED_ON if gained > 0 else STALLED
