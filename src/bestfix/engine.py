@@ -9,9 +9,10 @@ from bestfix.config import Settings, SettingsError
 from bestfix.core import Candidate, Context, Deadline, Decision, Failure, Report, Scored
 from bestfix.generate.base import load_repairs
 from bestfix.generate.pool import gather
+from bestfix.lang.text import SIZE_LIMIT
 from bestfix.rank.policy import decide, ranked
 from bestfix.rank.selectors import SELECTORS
-from bestfix.search import Limits, bound
+from bestfix.search import Limits, Search
 from bestfix.validate import static
 from bestfix.validate.explain import Binder
 
@@ -41,13 +42,16 @@ class QuickFix:
             binder: for a query, the way to have its database check it; a fix is then repaired until it binds.
         """
         started = time.perf_counter()
+        if (size := max(len(report.code), len(report.innermost[0].text))) > SIZE_LIMIT:
+            return Decision(None, f"the source is too long to be looked at: {size:,} characters")
         repairs, failures = load_repairs()
         deadline = Deadline.after(self.settings.deadline)
         if binder is None:
             candidates, failed = gather(repairs, report, context, deadline)
             scored = self._checked(report, context, candidates, deadline, failed)
         else:
-            scored, failed = bound(repairs, report, context, binder, deadline, Limits(wanted=self.settings.k))
+            search = Search(repairs, report, context, binder, deadline, Limits(wanted=self.settings.k))
+            scored, failed = list(search.results()), search.failures
         best_first = ranked(SELECTORS[self.settings.selector], scored)
         shown, reason = decide(best_first, self.settings.threshold)
         return Decision(

@@ -10,13 +10,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bestfix.core import (
-    Applicability, Candidate, Context, Deadline, Edit, ErrorInfo, Failure, Outcome, Patch, Report, Scored, Source, Verdict,
+    Applicability,
+    Candidate,
+    Context,
+    Deadline,
+    Edit,
+    ErrorInfo,
+    Failure,
+    Outcome,
+    Patch,
+    Report,
+    Scored,
+    Source,
+    Verdict,
 )  # fmt: skip
 from bestfix.generate.base import Repair
 from bestfix.generate.pool import gather
 from bestfix.validate.explain import Binder
 
-__all__ = ["Limits", "bound"]
+__all__ = ["Limits", "Search"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +65,39 @@ class _Node:
     """The error of the text that this one repairs."""
 
 
-def bound(
-    repairs: Sequence[Repair], report: Report, context: Context, binder: Binder, deadline: Deadline, limits: Limits
-) -> tuple[list[Scored], list[Failure]]:
-    """Return the candidates that bind, the likeliest first, each made of as many repairs as it takes."""
-    search = _Search(repairs, report, context, binder, deadline, limits)
-    return list(search.results()), search.failures
+@dataclass(eq=False)
+class Search:
+    """The search for the candidates that bind, each made of as many repairs as it takes.
 
+    Attributes:
+        repairs: the repairs of one step.
+        report: the failure.
+        context: what is known of the database.
+        binder: what binds a text.
+        deadline: when results are no longer wanted.
+        limits: how far to go.
+        failures: what was contained on the way.
+    """
 
-class _Search:
-    def __init__(
-        self, repairs: Sequence[Repair], report: Report, context: Context, binder: Binder, deadline: Deadline, limits: Limits
-    ) -> None:  # fmt: skip
-        self.repairs, self.report, self.context, self.binder = repairs, report, context, binder
-        self.deadline, self.limits = deadline, limits
-        self.failures: list[Failure] = []
-        self.seen = {report.code}
-        self.numbers = itertools.count()
-        self.heap: list[_Node] = []
+    repairs: Sequence[Repair]
+    report: Report
+    context: Context
+    binder: Binder
+    deadline: Deadline
+    limits: Limits = field(default_factory=Limits)
+    failures: list[Failure] = field(default_factory=list)
+    _seen: set[str] = field(default_factory=set)
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+    _heap: list[_Node] = field(default_factory=list)
 
     def results(self) -> Iterator[Scored]:
-        """Yield the candidates that bind."""
-        self.expand(self.report.code, self.report.error, 1.0, ())
+        """Yield the candidates that bind, the likeliest first."""
+        self._seen.add(self.report.code)
+        self._expand(self.report.code, self.report.error, 1.0, ())
         binds, found, best = 0, 0, 0.0
         deadline = self.deadline.within(self.limits.patience)
-        while self.heap and binds < self.limits.binds and found < self.limits.wanted and not deadline.passed:
-            node = heapq.heappop(self.heap)
+        while self._heap and binds < self.limits.binds and found < self.limits.wanted and not deadline.passed:
+            node = heapq.heappop(self._heap)
             if node.p < best * self.limits.spread:
                 return
             binds += 1
@@ -86,11 +105,11 @@ class _Search:
             if error is None:
                 found, best = found + 1, max(best, node.p)
                 deadline = deadline if found > 1 else deadline.within(self.limits.seconds)
-                yield self.scored(node)
+                yield self._scored(node)
             elif len(node.steps) < self.limits.steps:
-                self.expand(node.text, error, node.p * _progress(node, error), node.steps)
+                self._expand(node.text, error, node.p * _progress(node, error), node.steps)
 
-    def expand(self, text: str, error: ErrorInfo, p: float, steps: tuple[Candidate, ...]) -> None:
+    def _expand(self, text: str, error: ErrorInfo, p: float, steps: tuple[Candidate, ...]) -> None:
         """Add the texts that one more repair gives."""
         source = Source(self.report.failing.name, text)
         report = replace(self.report, failing=source, error=error)
@@ -98,12 +117,14 @@ class _Search:
         self.failures += failed
         for candidate in candidates:
             fixed = candidate.patch.apply(text)
-            if fixed not in self.seen and not candidate.patch.display_only:
-                self.seen.add(fixed)
+            if fixed not in self._seen and not candidate.patch.display_only:
+                self._seen.add(fixed)
                 likely = p * candidate.prior
-                heapq.heappush(self.heap, _Node(-likely, next(self.numbers), fixed, likely, (*steps, candidate), error))
+                heapq.heappush(
+                    self._heap, _Node(-likely, next(self._numbers), fixed, likely, (*steps, candidate), error)
+                )
 
-    def scored(self, node: _Node) -> Scored:
+    def _scored(self, node: _Node) -> Scored:
         """Return what the repairs of a node come to as one candidate."""
         steps, source = node.steps, self.report.failing
         safety = min((s.patch.applicability for s in steps), default=Applicability.SAFE)

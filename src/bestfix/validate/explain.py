@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from bestfix.lang.text import Lines
 
 __all__ = ["Binder", "binding", "statement_error"]
 
-_BINDABLE = frozenset("SELECT WITH VALUES FROM TABLE INSERT UPDATE DELETE MERGE REPLACE".split())
+_BINDABLE = frozenset(["SELECT", "WITH", "VALUES", "FROM", "TABLE", "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE"])
 """The first words of statements that EXPLAIN describes and does not run, on every engine."""
 
 
@@ -86,7 +87,7 @@ def statement_error(text: str) -> ErrorInfo | None:
         return ErrorInfo(
             "Syntax", f'syntax error at or near "{first.text}"', ("SqlError",), span, details={"near": first.text}
         )
-    for token, following in zip(tokens, tokens[1:], strict=False):
+    for token, following in itertools.pairwise(tokens):
         if token.text == ";" and following.text != ";":
             span = Span(token.start, token.end)
             return ErrorInfo("Syntax", 'syntax error at or near ";"', ("SqlError",), span, details={"near": ";"})

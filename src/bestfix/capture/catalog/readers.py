@@ -86,7 +86,8 @@ def read_postgres(run: Run) -> StoredCatalog:
         WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'v', 'm', 'p', 'f')
         AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
         ORDER BY NOT n.nspname = ANY (current_schemas(false)), n.nspname, c.relname, a.attnum""")
-    names = "ARRAY(SELECT a.attname FROM unnest(k.{}) WITH ORDINALITY u(n, o) JOIN pg_attribute a ON a.attrelid = k.{} AND a.attnum = u.n ORDER BY u.o)::text[]"
+    names = """ARRAY(SELECT a.attname FROM unnest(k.{}) WITH ORDINALITY u(n, o)
+        JOIN pg_attribute a ON a.attrelid = k.{} AND a.attnum = u.n ORDER BY u.o)::text[]"""
     constraints = run(f"""SELECT n.nspname, c.relname, k.contype::text, {names.format("conkey", "conrelid")},
         f.relname, {names.format("confkey", "confrelid")}
         FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace

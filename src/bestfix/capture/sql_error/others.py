@@ -5,27 +5,80 @@ from bestfix.capture.sql_error.patterns import Pattern
 __all__ = ["OTHERS"]
 
 OTHERS = (
-    Pattern("UnknownColumn", "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column, variable, or function parameter with name `t`.`x` cannot be resolved.", r"UNRESOLVED_COLUMN.*?with name (?:`(?P<table>[^`]*)`\.)?`(?P<name>[^`]*)` cannot be resolved"),
-    Pattern("UnknownTable", "[TABLE_OR_VIEW_NOT_FOUND] The table or view `t` cannot be found.", r"TABLE_OR_VIEW_NOT_FOUND.*?`(?P<name>[^`]*)` cannot be found"),
-    Pattern("UnknownFunction", "[UNRESOLVED_ROUTINE] Cannot resolve routine `f` on search path", r"UNRESOLVED_ROUTINE.*?`(?P<name>[^`]*)`"),
-    Pattern("AmbiguousColumn", "[AMBIGUOUS_REFERENCE] Reference `x` is ambiguous, could be: [`t`.`x`, `u`.`x`].", r"Reference `(?P<name>[^`]*)` is ambiguous, could be: \[(?P<candidates>.*)\]"),
-    Pattern("GroupBy", "[MISSING_AGGREGATION] The non-aggregating expression \"x\" is based on columns which are not participating in the GROUP BY clause.", r'MISSING_AGGREGATION.*?expression "(?P<name>.*?)"'),
+    Pattern(
+        "UnknownColumn",
+        "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column, variable, or function parameter with name `t`.`x` "
+        "cannot be resolved.",
+        r"UNRESOLVED_COLUMN.*?with name (?:`(?P<table>[^`]*)`\.)?`(?P<name>[^`]*)` cannot be resolved",
+    ),
+    Pattern(
+        "UnknownTable",
+        "[TABLE_OR_VIEW_NOT_FOUND] The table or view `t` cannot be found.",
+        r"TABLE_OR_VIEW_NOT_FOUND.*?`(?P<name>[^`]*)` cannot be found",
+    ),
+    Pattern(
+        "UnknownFunction",
+        "[UNRESOLVED_ROUTINE] Cannot resolve routine `f` on search path",
+        r"UNRESOLVED_ROUTINE.*?`(?P<name>[^`]*)`",
+    ),
+    Pattern(
+        "AmbiguousColumn",
+        "[AMBIGUOUS_REFERENCE] Reference `x` is ambiguous, could be: [`t`.`x`, `u`.`x`].",
+        r"Reference `(?P<name>[^`]*)` is ambiguous, could be: \[(?P<candidates>.*)\]",
+    ),
+    Pattern(
+        "GroupBy",
+        '[MISSING_AGGREGATION] The non-aggregating expression "x" is based on columns '
+        "which are not participating in the GROUP BY clause.",
+        r'MISSING_AGGREGATION.*?expression "(?P<name>.*?)"',
+    ),
     Pattern("Syntax", "[PARSE_SYNTAX_ERROR] Syntax error at or near 'x'.", r"Syntax error at or near '(?P<near>.*?)'"),
-    Pattern("Syntax", "You have an error in your SQL syntax; check the manual … to use near 'x' at line 1", r"to use near '(?P<near>.*?)'? at line"),
-    Pattern("UnknownColumn", "Unknown column 't.x' in 'field list'", r"Unknown column '(?:(?P<table>[^'.]+)\.)?(?P<name>[^']*)' in"),
+    Pattern(
+        "Syntax",
+        "You have an error in your SQL syntax; check the manual … to use near 'x' at line 1",
+        r"to use near '(?P<near>.*?)'? at line",
+    ),
+    Pattern(
+        "UnknownColumn",
+        "Unknown column 't.x' in 'field list'",
+        r"Unknown column '(?:(?P<table>[^'.]+)\.)?(?P<name>[^']*)' in",
+    ),
     Pattern("UnknownTable", "Table 'db.t' doesn't exist", r"Table '(?:[^'.]+\.)?(?P<name>[^']*)' doesn't exist"),
     Pattern("UnknownColumn", "Unrecognized name: x; Did you mean y? at [1:8]", r"Unrecognized name: (?P<name>\w+)"),
     Pattern("UnknownColumn", "Name x not found inside t", r"Name (?P<name>\w+) not found inside (?P<table>\w+)"),
-    Pattern("UnknownTable", "Not found: Table project:dataset.t was not found in location US", r"Not found: Table \S*?(?P<name>\w+) was not found"),
+    Pattern(
+        "UnknownTable",
+        "Not found: Table project:dataset.t was not found in location US",
+        r"Not found: Table \S*?(?P<name>\w+) was not found",
+    ),
     Pattern("UnknownFunction", "Function not found: f at [1:8]", r"Function not found: (?P<name>\w+)"),
-    Pattern("Syntax", 'Syntax error: Unexpected identifier "x" at [1:8]', r"Syntax error: (?:Unexpected|Expected).*?\"(?P<near>.*?)\""),
-    Pattern("UnknownTable", "Object 'DB.S.T' does not exist or not authorized.", r"Object '(?:[^'.]+\.)*(?P<name>[^']*)' does not exist"),
-    Pattern("UnknownColumn", "error line 1 at position 7 invalid identifier 'X'", r"invalid identifier '(?:(?P<table>[^'.]+)\.)?(?P<name>[^']*)'"),
+    Pattern(
+        "Syntax",
+        'Syntax error: Unexpected identifier "x" at [1:8]',
+        r"Syntax error: (?:Unexpected|Expected).*?\"(?P<near>.*?)\"",
+    ),
+    Pattern(
+        "UnknownTable",
+        "Object 'DB.S.T' does not exist or not authorized.",
+        r"Object '(?:[^'.]+\.)*(?P<name>[^']*)' does not exist",
+    ),
+    Pattern(
+        "UnknownColumn",
+        "error line 1 at position 7 invalid identifier 'X'",
+        r"invalid identifier '(?:(?P<table>[^'.]+)\.)?(?P<name>[^']*)'",
+    ),
     Pattern("Syntax", "syntax error line 1 at position 7 unexpected 'x'.", r"unexpected '(?P<near>.*?)'"),
     Pattern("UnknownColumn", "Invalid column name 'x'.", r"Invalid column name '(?P<name>.*?)'"),
     Pattern("UnknownTable", "Invalid object name 't'.", r"Invalid object name '(?:[^'.]+\.)?(?P<name>.*?)'"),
-    Pattern("UnknownFunction", "'f' is not a recognized built-in function name.", r"'(?P<name>.*?)' is not a recognized"),
+    Pattern(
+        "UnknownFunction", "'f' is not a recognized built-in function name.", r"'(?P<name>.*?)' is not a recognized"
+    ),
     Pattern("Syntax", "Incorrect syntax near 'x'.", r"Incorrect syntax near (?:the keyword )?'(?P<near>.*?)'"),
-    Pattern("GroupBy", "Column 't.x' is invalid in the select list because it is not contained in either an aggregate function or the GROUP BY clause.", r"Column '(?:(?P<table>[^'.]+)\.)?(?P<name>.*?)' is invalid in the select list"),
-)  # fmt: skip
+    Pattern(
+        "GroupBy",
+        "Column 't.x' is invalid in the select list because it is not contained in "
+        "either an aggregate function or the GROUP BY clause.",
+        r"Column '(?:(?P<table>[^'.]+)\.)?(?P<name>.*?)' is invalid in the select list",
+    ),
+)
 """Spark and Databricks, MySQL, BigQuery, Snowflake, T-SQL; the first match counts."""

@@ -102,8 +102,8 @@ def _span(text: str, reading: Reading, position: int | None) -> Span | None:
             if table and token.name.lower() == name and tokens[at - 2].name.lower() == table:
                 return Span(token.start, token.end)
         return Span(named[0].start, named[0].end) if named else None
-    at = next((i for i, t in enumerate(tokens) if t.end > position), None)
-    if at is None:
+    at = sum(t.end <= position for t in tokens)
+    if at == len(tokens):
         return Span(len(text.rstrip()), len(text.rstrip()))
     if reading.kind in {"UnknownColumn", "GroupBy", "UnknownTable", "UnknownFunction", "AmbiguousColumn"}:
         for token in tokens[at : at + 7]:

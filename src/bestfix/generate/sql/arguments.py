@@ -26,7 +26,9 @@ def argument_count(report: Report, context: DatabaseContext) -> Iterator[Candida
     if index is None or close is None:
         return
     arguments = site.query.split(index + 2, close)
-    signatures = re.findall(rf'^\s*"?{re.escape(site.name)}"?\((.*)\)', report.error.message, re.IGNORECASE | re.MULTILINE)
+    signatures = re.findall(
+        rf'^\s*"?{re.escape(site.name)}"?\((.*)\)', report.error.message, re.IGNORECASE | re.MULTILINE
+    )
     counts = {len([p for p in s.split(",") if p.strip() not in {"", "/"}]) for s in signatures} or {1}
     for count in sorted(counts, reverse=True):
         if 0 < count < len(arguments):

@@ -43,12 +43,14 @@ def near_column(report: Report, context: DatabaseContext) -> Iterator[Candidate]
             key = (column.name, target)
             scored[key] = max(scored.get(key, 0.0), score)
     best = sorted(scored.items(), key=lambda kv: -kv[1])[:12]
-    for (column_name, target), score in best:
-        score = max(score, _LEAST)
+    for (column_name, target), likely in best:
+        score = max(likely, _LEAST)
         if column_name.lower() == name.lower() and not target:
             continue
         edits = list(_renamed(site, use, site.quoted(column_name), target))
-        yield site.fix(*edits, reason=f"there is no column `{name}`; `{column_name}` is", prior=score, unsafe=score < 0.5)
+        yield site.fix(
+            *edits, reason=f"there is no column `{name}`; `{column_name}` is", prior=score, unsafe=score < 0.5
+        )
 
 
 def _column_counts(site: Site, use: Reference) -> dict[str, int]:
@@ -92,7 +94,7 @@ def other_alias(report: Report, context: DatabaseContext) -> Iterator[Candidate]
         return
     name, label = site.tokens[use.index].name, site.tokens[use.qualifier].name
     owners = [(r, c) for r, c in site.owners(name, use.select) if site.label_name(r) != label.lower()]
-    for number, (relation, column) in enumerate(owners):
+    for number, (relation, _) in enumerate(owners):
         target = site.label(relation)
         if not target:
             continue
@@ -107,7 +109,9 @@ def other_alias(report: Report, context: DatabaseContext) -> Iterator[Candidate]
             site.edit(r.qualifier, r.qualifier + 1, target)
             for s in site.query.selects
             for r in site.references(s)
-            if r.qualifier is not None and site.tokens[r.qualifier].name.lower() == label.lower() and not site.resolves(r)
+            if r.qualifier is not None
+            and site.tokens[r.qualifier].name.lower() == label.lower()
+            and not site.resolves(r)
         ]
         if len(together) > 1:
             yield site.fix(*together, reason=reason, prior=prior * 0.9)
@@ -122,7 +126,11 @@ def _use_of_alias(site: Site) -> Reference | None:
     folded = site.name.lower()
     for select in site.query.selects:
         for use in site.references(select):
-            if use.qualifier is not None and site.tokens[use.qualifier].name.lower() == folded and not site.resolves(use):
+            if (
+                use.qualifier is not None
+                and site.tokens[use.qualifier].name.lower() == folded
+                and not site.resolves(use)
+            ):
                 return use
     return None
 
@@ -187,7 +195,9 @@ def ambiguous_reference(report: Report, context: DatabaseContext) -> Iterator[Ca
     """
     site = sql_site(report, context)
     offered = re.findall(r"[\w.\"]+\.[\w\"]+", report.error.details.get("candidates", ""))
-    uses = [i for i, t in enumerate(site.tokens) if t.name.lower() == site.name.lower() and site.query.word(i - 1) != "."]
+    uses = [
+        i for i, t in enumerate(site.tokens) if t.name.lower() == site.name.lower() and site.query.word(i - 1) != "."
+    ]
     if report.error.type == "AmbiguousTable":
         uses = [i for i in uses if site.query.word(i + 1) == "."]
     else:

@@ -22,7 +22,9 @@ _SAME = {
     "MAXIMUM": ("MAX",), "MINIMUM": ("MIN",), "ANY_VALUE": ("MAX",), "EVERY": ("BOOL_AND",), "IIF": ("IF",),
 }  # fmt: skip
 """What a function is called elsewhere, where its arguments are the same."""
-_WORDS = frozenset("AND OR IN NOT AS ON USING VALUES OVER FILTER EXISTS WHEN THEN ELSE WHERE HAVING SELECT FROM JOIN".split())
+_WORDS = frozenset(
+    "AND OR IN NOT AS ON USING VALUES OVER FILTER EXISTS WHEN THEN ELSE WHERE HAVING SELECT FROM JOIN".split()  # noqa: SIM905 - reads better
+)
 
 
 @repair("UnknownFunction", "FunctionArguments", language=Language.SQL)
@@ -41,7 +43,9 @@ def function_name(report: Report, context: DatabaseContext) -> Iterator[Candidat
     known = site.catalog.functions()
     options = [(n, 0.9 - 0.2 * k) for k, n in enumerate(_SAME.get(name.upper(), ())) if not known or n.lower() in known]
     if report.error.type == "UnknownFunction":
-        options += [(m.name, 0.8 * m.score**2) for m in near(name.lower(), known, limit=4, least=0.6) if m.name.isidentifier()]
+        options += [
+            (m.name, 0.8 * m.score**2) for m in near(name.lower(), known, limit=4, least=0.6) if m.name.isidentifier()
+        ]
     for new, prior in options:
         text = new.upper() if site.tokens[uses[0]].text.isupper() else new.lower()
         edits = [site.edit(i, i + 1, text) for i in uses]
@@ -83,7 +87,11 @@ def translation(report: Report, context: DatabaseContext) -> Iterator[Candidate]
 def _places(site: Site) -> list[tuple[int, int]]:
     """Return the expressions that seem to be of another dialect, as tokens `start:end`, that of the error first."""
     spans = [_around(site, *call) for i in range(len(site.tokens)) if (call := _foreign_call(site, i)) is not None]
-    spans += [_around(site, i, i + 1) for i, t in enumerate(site.tokens) if t.is_word("INTERVAL") and _foreign_interval(site, i)]
+    spans += [
+        _around(site, i, i + 1)
+        for i, t in enumerate(site.tokens)
+        if t.is_word("INTERVAL") and _foreign_interval(site, i)
+    ]
     spans += [_around(site, i, i + 1) for i, t in enumerate(site.tokens) if t.text == "::" and site.dialect == "sqlite"]
     index = site.index
     if index is not None and (call := _call_of(site, index)) is not None and call not in spans:
@@ -110,7 +118,21 @@ def _foreign_call(site: Site, index: int) -> tuple[int, int] | None:
     if token.kind != "name" or token.upper in RESERVED | _WORDS or close is None or site.query.word(index + 1) != "(":
         return None
     unknown = bool(known) and token.text.lower() not in known and site.catalog.table(token.text) is None
-    grammar = {"CAST", "EXTRACT", "COALESCE", "NULLIF", "TRY_CAST", "IF", "GREATEST", "LEAST", "POSITION", "TRIM", "SUBSTRING", "DATE_PART", "OVERLAY"}
+    grammar = {
+        "CAST",
+        "EXTRACT",
+        "COALESCE",
+        "NULLIF",
+        "TRY_CAST",
+        "IF",
+        "GREATEST",
+        "LEAST",
+        "POSITION",
+        "TRIM",
+        "SUBSTRING",
+        "DATE_PART",
+        "OVERLAY",
+    }
     grammar -= {"EXTRACT", "DATE_PART"} if site.dialect == "sqlite" else set()
     if site.error.type in {"FunctionArguments", "UnknownFunction"} and token.text.lower() == site.name.lower():
         return index, close + 1
@@ -121,7 +143,8 @@ def _call_of(site: Site, index: int) -> tuple[int, int] | None:
     """Return the innermost call that holds token `index`."""
     calls = [
         (o - 1, c + 1) for o, c in site.query.closing.items()
-        if o - 1 <= index <= c and o and site.tokens[o - 1].kind == "name" and site.tokens[o - 1].upper not in RESERVED | _WORDS
+        if o - 1 <= index <= c and o and site.tokens[o - 1].kind == "name"
+        and site.tokens[o - 1].upper not in RESERVED | _WORDS
     ]  # fmt: skip
     calls = [c for c in calls if site.query.word(c[0] + 2) != "SELECT"]
     return max(calls, default=None)
@@ -134,7 +157,15 @@ def _around(site: Site, start: int, end: int) -> tuple[int, int]:
         if site.tokens[start].is_word("INTERVAL") and before in {"+", "-"} and start > 1:
             start = _operand_start(site, start - 2)
         elif site.tokens[end - 1].is_word("INTERVAL"):
-            end = end + 1 + (end + 1 < len(site.tokens) and site.tokens[end + 1].kind == "name" and site.tokens[end + 1].upper not in RESERVED)
+            end = (
+                end
+                + 1
+                + (
+                    end + 1 < len(site.tokens)
+                    and site.tokens[end + 1].kind == "name"
+                    and site.tokens[end + 1].upper not in RESERVED
+                )
+            )
         elif site.tokens[end - 1].text == "::" or after == "::":
             end += 1
             if site.tokens[start].text == "::":
@@ -149,7 +180,11 @@ def _operand_start(site: Site, index: int) -> int:
     """Return the first token of the operand that ends with token `index`."""
     if site.tokens[index].text == ")":
         opening = next((o for o, c in site.query.closing.items() if c == index), index)
-        return opening - 1 if opening and site.tokens[opening - 1].kind == "name" and site.tokens[opening - 1].upper not in RESERVED else opening
+        return (
+            opening - 1
+            if opening and site.tokens[opening - 1].kind == "name" and site.tokens[opening - 1].upper not in RESERVED
+            else opening
+        )
     return index - 2 if site.query.word(index - 1) == "." else index
 
 
@@ -163,5 +198,3 @@ def _translated(site: Site, start: int, end: int, dialect: str) -> Iterator[Edit
     if before == after:
         return
     yield site.edit(start, end, new)
-
-

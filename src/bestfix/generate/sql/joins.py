@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bestfix.core import Table
+from bestfix.core import ForeignKey, Table
 from bestfix.generate.sql.likeness import words
 from bestfix.generate.sql.site import Site
 from bestfix.lang.sql import Relation, Select
@@ -68,29 +68,31 @@ def _place(relation: Relation) -> float:
 def _links(own: Table, other: Table) -> list[tuple[str, str, float]]:
     """Return the pairs of columns by which two tables can be joined, and how likely each is."""
     found: list[tuple[str, str, float]] = []
-    for key in own.foreign_keys:
-        if key.table.lower() == other.name.lower() and len(key.columns) == 1 and key.references:
-            found.append((key.columns[0], key.references[0], 1.0))
-    for key in other.foreign_keys:
-        if key.table.lower() == own.name.lower() and len(key.columns) == 1 and key.references:
-            found.append((key.references[0], key.columns[0], 1.0))
+    found += [(key.columns[0], key.references[0], 1.0) for key in _keys(own, other)]
+    found += [(key.references[0], key.columns[0], 1.0) for key in _keys(other, own)]
     if found:
         return found
     found = [*_named_keys(own, other), *((b, a, p) for a, b, p in _named_keys(other, own))]
     for folded, column in own.by_name.items():
         same = other.by_name.get(folded)
-        if same and folded != "id" and (folded.endswith("id") or folded.endswith(("code", "key", "no"))):
+        if same and folded != "id" and (folded.endswith(("id", "code", "key", "no"))):
             keyed = folded in {k.lower() for k in (*own.primary_key, *other.primary_key)}
             found.append((column.name, same.name, 0.8 if keyed else 0.45))
     return sorted(found, key=lambda f: -f[2])[:2]
 
 
+def _keys(own: Table, other: Table) -> list[ForeignKey]:
+    """Return the foreign keys of one column by which a table refers to another."""
+    named = (k for k in own.foreign_keys if k.table.lower() == other.name.lower())
+    return [k for k in named if len(k.columns) == 1 and k.references]
+
+
 def _named_keys(own: Table, other: Table) -> Iterator[tuple[str, str, float]]:
-    """Yield the columns that are called after another table and its key, as `CountryCode` after `country` and `Code`."""
+    """Yield the columns that are called after another table and its key (`CountryCode`: `country`, `Code`)."""
     table = words(other.name)
     for key in other.primary_key or [c.name for c in other.columns[:1]]:
         if key.lower() in own.by_name:
             continue
         for column in own.columns:
-            if words(column.name) in {table + words(key), table + ("id",)}:
+            if words(column.name) in {table + words(key), (*table, "id")}:
                 yield column.name, key, 0.85

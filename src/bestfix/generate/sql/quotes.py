@@ -12,7 +12,9 @@ from bestfix.lang.sql import Token
 
 __all__ = ["quoted_names", "requote", "requote_one", "unquote_brackets"]
 
-_COMPARING = frozenset("= == <> != < > <= >= LIKE ILIKE GLOB IN BETWEEN || ~ ~* !~".split())
+_COMPARING = frozenset([
+    "=", "==", "<>", "!=", "<", ">", "<=", ">=", "LIKE", "ILIKE", "GLOB", "IN", "BETWEEN", "||", "~", "~*", "!~",
+])  # fmt: skip
 
 
 @repair(
@@ -97,7 +99,7 @@ def unquote_brackets(report: Report, context: DatabaseContext) -> Iterator[Candi
     edits = [] if site.dialect == "sqlite" else edits
     for index in range(len(site.tokens) - 2):
         opening, token, closing = site.tokens[index : index + 3]
-        if opening.text == "[" and closing.text == "]" and token.identifier and not site.dialect == "sqlite":
+        if opening.text == "[" and closing.text == "]" and token.identifier and site.dialect != "sqlite":
             before = site.tokens[index - 1] if index else None
             if before is None or not (before.identifier and before.end == opening.start):
                 edits.append(Edit(opening.start, closing.end, _identifier(site, token)))

@@ -173,7 +173,9 @@ def insert_columns(report: Report, context: DatabaseContext) -> Iterator[Candida
     if into is None or values is None or site.query.word(values + 1) != "(":
         return
     close = site.query.closing.get(values + 1)
-    table = site.catalog.table(site.tokens[values - 1].name if site.query.word(values - 1) != ")" else site.tokens[into + 1].name)
+    table = site.catalog.table(
+        site.tokens[values - 1].name if site.query.word(values - 1) != ")" else site.tokens[into + 1].name
+    )
     if close is None or table is None:
         return
     given = len(site.query.split(values + 2, close))
@@ -181,9 +183,13 @@ def insert_columns(report: Report, context: DatabaseContext) -> Iterator[Candida
     named = site.query.word(values - 1) == ")"
     if not named and given < len(names):
         edit = site.insert_after(values - 1, f" ({', '.join(names[:given])})")
-        yield site.fix(edit, reason=f"`{table.name}` has {len(names)} columns, {given} are given", prior=0.6, unsafe=True)
+        yield site.fix(
+            edit, reason=f"`{table.name}` has {len(names)} columns, {given} are given", prior=0.6, unsafe=True
+        )
         edit = Edit.insert(site.tokens[close].start, ", NULL" * (len(names) - given))
-        yield site.fix(edit, reason=f"`{table.name}` has {len(names)} columns, {given} are given", prior=0.3, unsafe=True)
+        yield site.fix(
+            edit, reason=f"`{table.name}` has {len(names)} columns, {given} are given", prior=0.3, unsafe=True
+        )
     if named:
         opening = next(i for i, c in site.query.closing.items() if c == values - 1)
         items = site.query.split(opening + 1, values - 1)

@@ -146,7 +146,7 @@ class Site:
             if index in own or index in aliases or self.query.select_at(index) is not select:
                 continue
             token = self.tokens[index]
-            if not token.identifier or self.query.word(index + 1) in {"(", "."} and not token.kind == "quoted":
+            if not token.identifier or (self.query.word(index + 1) in {"(", "."} and token.kind != "quoted"):
                 continue
             if self.query.word(index + 1) == "." or (
                 index + 1 < len(self.tokens) and self.tokens[index + 1].kind == "string"
@@ -160,9 +160,9 @@ class Site:
         name = self.tokens[reference.index].name.lower()
         label = self.tokens[reference.qualifier].name.lower() if reference.qualifier is not None else None
         for relation, columns in self.visible(reference.select):
-            if label is None or label == self.label_name(relation):
-                if columns is None or any(c.name.lower() == name for c in columns):
-                    return True
+            named = label is None or label == self.label_name(relation)
+            if named and (columns is None or any(c.name.lower() == name for c in columns)):
+                return True
         if label is not None:
             return False
         return any(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bestfix.core import Candidate, DatabaseContext, Edit, Language, Report
 from bestfix.generate.base import repair
@@ -15,7 +15,10 @@ from bestfix.lang.sql.tokens import KEYWORDS, RESERVED
 __all__ = ["extra_token", "incomplete", "keyword", "missing_token", "operator_form", "reserved_name", "trailing"]
 
 _SPELT = sorted(KEYWORDS | {"JOIN", "GROUP BY", "ORDER BY", "COUNT", "VALUES"})
-_OPERATORS = frozenset("= == <> != < > <= >= + - * / % || LIKE ILIKE AND OR NOT IN BETWEEN IS".split())
+_OPERATORS = frozenset([
+    "=", "==", "<>", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "%", "||", "LIKE", "ILIKE", "AND", "OR",
+    "NOT", "IN", "BETWEEN", "IS",
+])  # fmt: skip
 
 
 def _place(site: Site) -> int:
@@ -94,7 +97,9 @@ def _extra(site: Site, index: int) -> tuple[float, bool]:
     return (0.12, True) if token.kind in {"name", "quoted", "string", "number"} else (0.06, True)
 
 
-@repair("Syntax", "Incomplete", "UnknownColumn", "UnknownFunction", "UnknownTable", "UnknownType", language=Language.SQL)
+@repair(
+    "Syntax", "Incomplete", "UnknownColumn", "UnknownFunction", "UnknownTable", "UnknownType", language=Language.SQL
+)
 def missing_token(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
     """Put in a comma, parenthesis, operator or word that was forgotten.
 
@@ -107,7 +112,7 @@ def missing_token(report: Report, context: DatabaseContext) -> Iterator[Candidat
     select = site.query.select_at(min(at, len(site.tokens) - 1)) if site.tokens else None
     clause = select.clause_at(at if at < (select.end if select else 0) else at - 1) if select else None
     name = clause.name if clause else ""
-    if report.error.type in {"Syntax", "Incomplete"} and 0 < at:
+    if report.error.type in {"Syntax", "Incomplete"} and at > 0:
         yield from _closed(site, at)
     for index in (at, at - 1):
         if report.error.type not in {"Syntax", "UnknownType"} or not 0 < index < len(site.tokens):
@@ -129,35 +134,48 @@ def _before(site: Site, index: int, text: str) -> Edit:
 def _missing(site: Site, index: int, clause: str) -> Iterator[tuple[str, float]]:
     """Yield what may be missing before a token, and how likely."""
     token, before = site.tokens[index], site.tokens[index - 1]
-    ends = before.kind in {"name", "quoted", "string", "number", "param"} and before.upper not in RESERVED or before.text in {")", "*"}
-    starts = token.kind in {"name", "quoted", "string", "number", "param", "template"} and token.upper not in RESERVED or token.text == "("
-    starts = starts or token.upper in {"CASE", "CAST", "NOT", "EXISTS"}
+    operand = {"name", "quoted", "string", "number", "param", "template"}
+    ends = (before.kind in operand and before.upper not in RESERVED) or before.text in {")", "*"}
+    starts = (token.kind in operand and token.upper not in RESERVED) or token.upper in {
+        "(",
+        "CASE",
+        "CAST",
+        "NOT",
+        "EXISTS",
+    }
     if ends and starts:
-        if _is_dotted(site, index):
-            yield ".", 0.95
-        if clause in {"SELECT", "GROUP BY", "ORDER BY", ""}:
-            yield ",", 0.7
-        if clause in {"WHERE", "HAVING"}:
-            yield "AND", 0.7
-            yield "=", 0.35
-            yield "LIKE", 0.15
-        if clause == "FROM":
-            joined = "JOIN" in {site.query.word(i) for i in range(max(0, index - 4), index)}
-            yield "ON", 0.75 if joined else 0.2
-            yield "AND", 0.4
-            yield ",", 0.3
-            yield "AS", 0.1
-        if clause in {"SELECT", "FROM"} and before.is_word("END"):
-            yield "AS", 0.3
+        yield from _between(site, index, clause)
     if token.upper in {"WHERE", "GROUP", "ORDER", "LIMIT", "HAVING", "UNION", "INTERSECT", "EXCEPT"}:
         yield ")", 0.3
-    if ends and clause == "SELECT" and starts:
-        yield "FROM", 0.4
     if before.is_word("GROUP", "ORDER", "PARTITION") and starts:
         yield "BY", 0.95
     if before.upper in {"WHERE", "AND", "OR"} and token.upper in _OPERATORS - {"NOT"}:
         for column in _first_columns(site, index):
             yield column, 0.6
+
+
+_BETWEEN: Mapping[str, tuple[tuple[str, float], ...]] = {
+    "SELECT": ((",", 0.7), ("FROM", 0.4)),
+    "GROUP BY": ((",", 0.7),),
+    "ORDER BY": ((",", 0.7),),
+    "": ((",", 0.7),),
+    "WHERE": (("AND", 0.7), ("=", 0.35), ("LIKE", 0.15)),
+    "HAVING": (("AND", 0.7), ("=", 0.35), ("LIKE", 0.15)),
+    "FROM": (("AND", 0.4), (",", 0.3), ("AS", 0.1)),
+}
+"""What may be missing between two operands in a clause, and how likely."""
+
+
+def _between(site: Site, index: int, clause: str) -> Iterator[tuple[str, float]]:
+    """Yield what may be missing between two operands that follow each other."""
+    if _is_dotted(site, index):
+        yield ".", 0.95
+    yield from _BETWEEN.get(clause, ())
+    if clause == "FROM":
+        joined = "JOIN" in {site.query.word(i) for i in range(max(0, index - 4), index)}
+        yield "ON", 0.75 if joined else 0.2
+    if clause in {"SELECT", "FROM"} and site.query.word(index - 1) == "END":
+        yield "AS", 0.3
 
 
 def _is_dotted(site: Site, index: int) -> bool:
@@ -185,7 +203,19 @@ def _closed(site: Site, at: int) -> Iterator[Candidate]:
     if opened[-1] < at <= last:
         yield site.fix(site.insert_after(at - 1, ")"), reason=reason, prior=0.8)
     for index in range(opened[-1] + 1, min(last, at)):
-        if site.query.word(index) in RESERVED - {"AND", "OR", "NOT", "AS", "IN", "LIKE", "BETWEEN", "DISTINCT", "SELECT", "IS", "NULL"}:
+        if site.query.word(index) in RESERVED - {
+            "AND",
+            "OR",
+            "NOT",
+            "AS",
+            "IN",
+            "LIKE",
+            "BETWEEN",
+            "DISTINCT",
+            "SELECT",
+            "IS",
+            "NULL",
+        }:
             yield site.fix(site.insert_after(index - 1, ")"), reason=reason, prior=0.5)
             break
 
@@ -209,7 +239,10 @@ def incomplete(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
     if report.error.type != "Incomplete" and site.index is not None and site.index < end - 1:
         return
     start = end
-    while start > 1 and (site.tokens[start - 1].upper in RESERVED | {"BY"} or site.tokens[start - 1].text in {",", "=", "(", ".", "<", ">", "+", "-"}):
+    while start > 1 and (
+        site.tokens[start - 1].upper in RESERVED | {"BY"}
+        or site.tokens[start - 1].text in {",", "=", "(", ".", "<", ">", "+", "-"}
+    ):
         start -= 1
     if start < end:
         edit = Edit(site.tokens[start - 1].end, last.end)
@@ -239,7 +272,16 @@ def operator_form(report: Report, context: DatabaseContext) -> Iterator[Candidat
     if site.dialect == "sqlite":
         forms = {"&&": "AND", "<=>": "IS", "ILIKE": "LIKE", "~~": "LIKE", "~~*": "LIKE", "~": "REGEXP"}
     edits = [Edit(t.start, t.end, forms[t.upper]) for t in site.tokens if t.upper in forms and t.kind in {"op", "name"}]
-    pairs = {("=", "<"): "<=", ("=", ">"): ">=", ("!", "="): "<>", ("<", "="): "<=", (">", "="): ">=", ("<", ">"): "<>", ("=", "!"): "<>", ("=", "="): "="}
+    pairs = {
+        ("=", "<"): "<=",
+        ("=", ">"): ">=",
+        ("!", "="): "<>",
+        ("<", "="): "<=",
+        (">", "="): ">=",
+        ("<", ">"): "<>",
+        ("=", "!"): "<>",
+        ("=", "="): "=",
+    }
     for one, two in zip(site.tokens, site.tokens[1:], strict=False):
         if (one.text, two.text) in pairs:
             edits.append(Edit(one.start, two.end, pairs[one.text, two.text]))
@@ -325,7 +367,9 @@ def reserved_name(report: Report, context: DatabaseContext) -> Iterator[Candidat
 
 def _spaced(site: Site, at: int) -> Iterator[Candidate]:
     """Yield the candidates that join the words near the error to one name."""
-    names = {c.name for t in site.catalog.tables()[:2000] for c in t.columns} | {t.name for t in site.catalog.tables()[:5000]}
+    names = {c.name for t in site.catalog.tables()[:2000] for c in t.columns} | {
+        t.name for t in site.catalog.tables()[:5000]
+    }
     folded = {"".join(n.lower().replace("_", " ").split()): n for n in names}
     for start in range(max(0, at - 4), min(len(site.tokens), at + 1)):
         for end in range(start + 2, min(start + 5, len(site.tokens) + 1)):
@@ -367,7 +411,14 @@ def apostrophe(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
         yield site.fix(Edit(quote.start, quote.end), reason="a quote is never closed", prior=0.5)
         following = site.tokens[broken[0] + 1] if broken[0] + 1 < len(site.tokens) else None
         ends = [last.end] if last.text != ";" else [last.start]
-        stop = next((i for i in range(broken[0] + 1, len(site.tokens)) if site.tokens[i].upper in RESERVED or site.tokens[i].text in "),"), None)
+        stop = next(
+            (
+                i
+                for i in range(broken[0] + 1, len(site.tokens))
+                if site.tokens[i].upper in RESERVED or site.tokens[i].text in "),"
+            ),
+            None,
+        )
         ends += [site.tokens[stop - 1].end] if stop is not None else []
         ends += [following.end] if following is not None else []
         for number, end in enumerate(dict.fromkeys(ends)):
@@ -392,7 +443,9 @@ def trailing(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
         cut = Edit(site.tokens[at - 1].end, site.tokens[-1].end)
         kept = at / len(site.tokens)
         prior = 0.8 if after_semicolon else 0.15 * kept
-        yield site.fix(cut, reason="what follows the query is left out; this may drop a clause", prior=prior, unsafe=True)
+        yield site.fix(
+            cut, reason="what follows the query is left out; this may drop a clause", prior=prior, unsafe=True
+        )
     first = next((i for i, t in enumerate(site.tokens) if t.is_word("SELECT", "WITH")), 0)
     if at == 0 and first:
         cut = Edit(site.tokens[0].start, site.tokens[first].start)

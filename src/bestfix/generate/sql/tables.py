@@ -35,8 +35,8 @@ def unknown_table(report: Report, context: DatabaseContext) -> Iterator[Candidat
     ctes = [Table(n, tuple(site.outputs(s) or ()) if s else ()) for n, (s, _) in site.query.ctes.items()]
     scored = [(_score(name, table, wanted), table) for table in (*_plausible(site, name, wanted), *ctes)]
     labelled = {site.label_name(r) for r in select.relations if r.alias is not None}
-    for score, table in sorted(scored, key=lambda st: -st[0])[:8]:
-        score = max(score, 0.03)
+    for likely, table in sorted(scored, key=lambda st: -st[0])[:8]:
+        score = max(likely, 0.03)
         text = site.quoted(table.name)
         edits = [site.edit(relation.names[0], relation.names[-1] + 1, text)]
         edits += [
@@ -130,7 +130,8 @@ def twice_qualified(report: Report, context: DatabaseContext) -> Iterator[Candid
     tables = {site.tokens[r.names[-1]].name.lower() for s in site.query.selects for r in s.relations if r.names}
     edits = [
         site.edit(i + 2, i + 4, "") for i in site.qualifiers()
-        if site.query.word(i + 3) == "." and site.tokens[i].name.lower() in labels and site.tokens[i + 2].name.lower() in tables
+        if site.query.word(i + 3) == "." and site.tokens[i].name.lower() in labels
+        and site.tokens[i + 2].name.lower() in tables
     ]  # fmt: skip
     if edits:
         yield site.fix(*edits, reason="the alias alone says which relation is meant", prior=0.9)
@@ -180,7 +181,9 @@ def known_label(report: Report, context: DatabaseContext) -> Iterator[Candidate]
         label = site.label(relation)
         has = sum(c.name.lower() in names for c in columns or ()) / len(names)
         table = site.tokens[relation.names[-1]].name if relation.names else ""
-        score = 0.95 if table.lower() == wrong.lower() else max(like(wrong, label), like(wrong, table) if table else 0.0)
+        score = (
+            0.95 if table.lower() == wrong.lower() else max(like(wrong, label), like(wrong, table) if table else 0.0)
+        )
         prior = max(score, 0.5 / len(uses[0].select.relations or "1")) * (0.2 + 0.8 * has)
         if label and prior > 0.05 and label.lower() != wrong.lower():
             edits = [site.edit(u.qualifier, u.qualifier + 1, label) for u in uses if u.qualifier is not None]
@@ -201,7 +204,9 @@ def other_table(report: Report, context: DatabaseContext) -> Iterator[Candidate]
         return
     for relation in use.select.relations:
         table = site.table(relation)
-        if table is None or (use.qualifier is not None and site.tokens[use.qualifier].name.lower() != site.label_name(relation)):
+        if table is None or (
+            use.qualifier is not None and site.tokens[use.qualifier].name.lower() != site.label_name(relation)
+        ):
             continue
         wanted = _used(site, relation, use.select)
         for other in site.catalog.having(site.tokens[use.index].name)[:20]:
@@ -214,7 +219,8 @@ def other_table(report: Report, context: DatabaseContext) -> Iterator[Candidate]
                 old = table.name.lower()
                 edits += [
                     site.edit(i, i + 1, text) for i in site.qualifiers()
-                    if relation.alias is None and site.tokens[i].name.lower() == old and site.query.select_at(i) is use.select
+                    if relation.alias is None and site.tokens[i].name.lower() == old
+                    and site.query.select_at(i) is use.select
                 ]  # fmt: skip
                 reason = f"`{site.name}` is a column of `{other.name}`, not of `{table.name}`"
                 prior = 0.55 if len(use.select.relations) == 1 else 0.3
@@ -271,7 +277,13 @@ def missing_table(report: Report, context: DatabaseContext) -> Iterator[Candidat
     if site.error.type == "UnknownAlias" or site.error.details.get("table"):
         wrong = site.name if site.error.type == "UnknownAlias" else site.error.details["table"]
         for select in site.query.selects:
-            uses = [r for r in site.references(select) if r.qualifier is not None and site.tokens[r.qualifier].name.lower() == wrong.lower() and not site.resolves(r)]
+            uses = [
+                r
+                for r in site.references(select)
+                if r.qualifier is not None
+                and site.tokens[r.qualifier].name.lower() == wrong.lower()
+                and not site.resolves(r)
+            ]
             table = site.catalog.table(wrong)
             if uses and table is not None:
                 held = all(site.owners(site.tokens[u.index].name, u.select) for u in uses)
@@ -287,7 +299,9 @@ def missing_table(report: Report, context: DatabaseContext) -> Iterator[Candidat
             yield _joined(site, use.select, path, 0.5, index=use.qualifier)
 
 
-def _joined(site: Site, select: Select, path: Path, prior: float, *, label: str = "", index: int | None = None) -> Candidate:
+def _joined(  # noqa: PLR0913 - what is joined, how, and for which use
+    site: Site, select: Select, path: Path, prior: float, *, label: str = "", index: int | None = None
+) -> Candidate:
     last = max(select.relations, key=lambda r: r.end)
     end = max(last.end, last.on[1] if last.on else 0)
     insert = site.insert_after(end - 1, path.text)

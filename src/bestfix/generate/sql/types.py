@@ -12,9 +12,29 @@ from bestfix.generate.sql.site import Site, sql_site
 
 __all__ = ["aggregated_text", "casts", "literal_type", "type_name"]
 
-_ARITHMETIC = frozenset("+ - * / % ||".split())
-_COMPARING = frozenset("= == <> != < > <= >= LIKE ILIKE ~~ IN".split())
-_MEASURES = frozenset("amount price cost qty quantity num number total score rate percent age year point size sale value".split())
+_ARITHMETIC = frozenset(["+", "-", "*", "/", "%", "||"])
+_COMPARING = frozenset(["=", "==", "<>", "!=", "<", ">", "<=", ">=", "LIKE", "ILIKE", "~~", "IN"])
+_MEASURES = frozenset(
+    [
+        "amount",
+        "price",
+        "cost",
+        "qty",
+        "quantity",
+        "num",
+        "number",
+        "total",
+        "score",
+        "rate",
+        "percent",
+        "age",
+        "year",
+        "point",
+        "size",
+        "sale",
+        "value",
+    ]
+)
 _NUMERIC = re.compile(r"INT|NUM|DEC|FLOAT|DOUBLE|REAL|SERIAL")
 _TYPES = {
     "FLOAT64": "DOUBLE PRECISION", "FLOAT32": "REAL", "INT64": "BIGINT", "DOUBLE": "DOUBLE PRECISION", "STRING": "TEXT",
@@ -114,7 +134,7 @@ def _operator(site: Site) -> int | None:
     if column := site.error.details.get("column", "").lower():
         held = [i for i in range(1, len(site.tokens) - 1) if site.query.word(i) in wanted and _beside(site, i, column)]
         near = held or near
-    return min(near, key=lambda i: (abs(i - index) if i <= index else i - index + 0.5), default=None)
+    return min(near, key=lambda i: abs(i - index) if i <= index else i - index + 0.5, default=None)
 
 
 def _beside(site: Site, at: int, column: str) -> bool:
@@ -207,6 +227,12 @@ def type_name(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
             continue
         if token.upper == "DOUBLE" and (site.query.word(index + 1) == "PRECISION" or site.dialect == "duckdb"):
             continue
-        edits.append(Edit(token.start, token.end, "DOUBLE" if new == "DOUBLE PRECISION" and site.dialect == "duckdb" else new))
+        edits.append(
+            Edit(token.start, token.end, "DOUBLE" if new == "DOUBLE PRECISION" and site.dialect == "duckdb" else new)
+        )
     if edits:
-        yield site.fix(*edits, reason="this engine has another name for the type", prior=0.95 if site.error.type == "UnknownType" else 0.6)
+        yield site.fix(
+            *edits,
+            reason="this engine has another name for the type",
+            prior=0.95 if site.error.type == "UnknownType" else 0.6,
+        )

@@ -11,20 +11,30 @@ __all__ = ["AGGREGATES", "KEYWORDS", "RESERVED", "Token", "TokenKind", "distance
 TokenKind = Literal["name", "quoted", "string", "number", "op", "param", "template", "comment", "error"]
 
 RESERVED = frozenset(
-    """ALL AND ANY AS ASC ASOF BETWEEN BY CASE CAST COLLATE CROSS DESC DISTINCT ELSE END EXCEPT EXISTS FETCH FROM FULL
-    GROUP HAVING IN INNER INTERSECT INTO IS JOIN LATERAL LEFT LIKE ILIKE LIMIT NATURAL NOT NULL OFFSET ON OR ORDER
-    OUTER QUALIFY RIGHT SELECT SET THEN UNION USING VALUES WHEN WHERE WINDOW WITH""".split()
-)
+    [
+        "ALL", "AND", "ANY", "AS", "ASC", "ASOF", "BETWEEN", "BY", "CASE", "CAST", "COLLATE", "CROSS", "DESC",
+        "DISTINCT", "ELSE", "END", "EXCEPT", "EXISTS", "FETCH", "FROM", "FULL", "GROUP", "HAVING", "IN", "INNER",
+        "INTERSECT", "INTO", "IS", "JOIN", "LATERAL", "LEFT", "LIKE", "ILIKE", "LIMIT", "NATURAL", "NOT", "NULL",
+        "OFFSET", "ON", "OR", "ORDER", "OUTER", "QUALIFY", "RIGHT", "SELECT", "SET", "THEN", "UNION", "USING",
+        "VALUES", "WHEN", "WHERE", "WINDOW", "WITH"
+    ]
+)  # fmt: skip
 """Words that are no identifier in any engine: none of them can be an alias."""
 KEYWORDS = RESERVED | frozenset(
-    """CREATE DELETE DROP ESCAPE EXTRACT FALSE FILTER FIRST FOR GLOB INSERT INTERVAL LAST NULLS ONLY OVER PARTITION
-    RECURSIVE REPLACE RETURNING ROW ROWS RANGE PRECEDING FOLLOWING UNBOUNDED SIMILAR TABLE TO TOP TRUE UPDATE
-    CURRENT_DATE CURRENT_TIMESTAMP CURRENT_TIME""".split()
-)
+    [
+        "CREATE", "DELETE", "DROP", "ESCAPE", "EXTRACT", "FALSE", "FILTER", "FIRST", "FOR", "GLOB", "INSERT",
+        "INTERVAL", "LAST", "NULLS", "ONLY", "OVER", "PARTITION", "RECURSIVE", "REPLACE", "RETURNING", "ROW",
+        "ROWS", "RANGE", "PRECEDING", "FOLLOWING", "UNBOUNDED", "SIMILAR", "TABLE", "TO", "TOP", "TRUE", "UPDATE",
+        "CURRENT_DATE", "CURRENT_TIMESTAMP", "CURRENT_TIME"
+    ]
+)  # fmt: skip
 """Reserved words and the commonest words of the grammar besides."""
 AGGREGATES = frozenset(
-    "COUNT SUM AVG MIN MAX TOTAL MEDIAN STDDEV VARIANCE ANY_VALUE STRING_AGG GROUP_CONCAT ARRAY_AGG LISTAGG".split()
-)
+    [
+        "COUNT", "SUM", "AVG", "MIN", "MAX", "TOTAL", "MEDIAN", "STDDEV", "VARIANCE", "ANY_VALUE", "STRING_AGG",
+        "GROUP_CONCAT", "ARRAY_AGG", "LISTAGG"
+    ]
+)  # fmt: skip
 """Functions that aggregate rows in some engine."""
 
 _TOKEN = re.compile(

@@ -16,7 +16,10 @@ DIALECTS = ("tsql", "mysql", "bigquery", "sqlite", "postgres", "snowflake", "duc
 """The dialects that an expression may have been written in."""
 
 _Rule = Callable[[Any], Any]
-_FORMATS = {"YEAR": "%Y", "MONTH": "%m", "DAY": "%d", "HOUR": "%H", "MINUTE": "%M", "SECOND": "%S", "DOW": "%w", "DAYOFWEEK": "%w", "DOY": "%j", "WEEK": "%W", "EPOCH": "%s"}  # fmt: skip
+_FORMATS = {
+    "YEAR": "%Y", "MONTH": "%m", "DAY": "%d", "HOUR": "%H", "MINUTE": "%M", "SECOND": "%S", "DOW": "%w",
+    "DAYOFWEEK": "%w", "DOY": "%j", "WEEK": "%W", "EPOCH": "%s",
+}  # fmt: skip
 _STARTS = {
     "YEAR": ("start of year",), "MONTH": ("start of month",), "DAY": (), "WEEK": ("-6 days", "weekday 1"),
 }  # fmt: skip
@@ -77,14 +80,25 @@ def _unit(node: Any) -> str:
     """Return the unit of a node in the singular and in upper case."""
     unit = node.args.get("unit")
     name = (unit.name if unit is not None else "DAY").upper().strip("'")
-    name = {"DD": "DAY", "D": "DAY", "MM": "MONTH", "M": "MONTH", "YY": "YEAR", "YYYY": "YEAR", "WK": "WEEK", "HH": "HOUR"}.get(name, name)
+    name = {
+        "DD": "DAY",
+        "D": "DAY",
+        "MM": "MONTH",
+        "M": "MONTH",
+        "YY": "YEAR",
+        "YYYY": "YEAR",
+        "WK": "WEEK",
+        "HH": "HOUR",
+    }.get(name, name)
     return name.rstrip("S") if len(name) > 2 else name
 
 
 def _call(name: str, *arguments: Any) -> exp.Expression:
     from sqlglot import exp
 
-    return exp.Anonymous(this=name, expressions=[a if isinstance(a, exp.Expression) else exp.Literal.string(a) for a in arguments])
+    return exp.Anonymous(
+        this=name, expressions=[a if isinstance(a, exp.Expression) else exp.Literal.string(a) for a in arguments]
+    )
 
 
 def _to_sqlite(node: Any) -> Any:  # noqa: C901, PLR0912 - one line a construct
@@ -100,15 +114,34 @@ def _to_sqlite(node: Any) -> Any:  # noqa: C901, PLR0912 - one line a construct
         return _number(_call("strftime", _FORMATS[unit], node.expression)) if unit in _FORMATS else node
     if isinstance(node, exp.Year | exp.Month | exp.Day):
         return _number(_call("strftime", _FORMATS[type(node).__name__.upper()], _bare(node.this)))
-    if isinstance(node, exp.DateAdd | exp.DateSub | exp.TimestampAdd | exp.TimestampSub | exp.DatetimeAdd | exp.DatetimeSub | exp.TsOrDsAdd):
+    if isinstance(
+        node,
+        exp.DateAdd
+        | exp.DateSub
+        | exp.TimestampAdd
+        | exp.TimestampSub
+        | exp.DatetimeAdd
+        | exp.DatetimeSub
+        | exp.TsOrDsAdd,
+    ):
         return _shifted(node.this, node.expression, _unit(node), back="Sub" in type(node).__name__)
     if isinstance(node, exp.Add | exp.Sub) and isinstance(node.expression, exp.Interval):
         return _shifted(node.this, node.expression, _unit(node.expression), back=isinstance(node, exp.Sub))
     if isinstance(node, exp.DateDiff | exp.TimestampDiff | exp.DatetimeDiff | exp.TsOrDsDiff):
-        days = exp.Paren(this=exp.Sub(this=_call("julianday", _bare(node.this)), expression=_call("julianday", _bare(node.expression))))
+        days = exp.Paren(
+            this=exp.Sub(
+                this=_call("julianday", _bare(node.this)), expression=_call("julianday", _bare(node.expression))
+            )
+        )
         per = {"WEEK": 7, "MONTH": 30.4375, "YEAR": 365.25}.get(_unit(node))
         times = {"HOUR": 24, "MINUTE": 1440, "SECOND": 86400}.get(_unit(node))
-        value = exp.Div(this=days, expression=exp.Literal.number(per)) if per else exp.Mul(this=days, expression=exp.Literal.number(times)) if times else days
+        value = (
+            exp.Div(this=days, expression=exp.Literal.number(per))
+            if per
+            else exp.Mul(this=days, expression=exp.Literal.number(times))
+            if times
+            else days
+        )
         return _number(value)
     if isinstance(node, exp.DateFromParts):
         return _call("printf", "%04d-%02d-%02d", node.args["year"], node.args["month"], node.args["day"])
@@ -122,7 +155,9 @@ def _to_sqlite(node: Any) -> Any:  # noqa: C901, PLR0912 - one line a construct
         return _call("datetime", "now")
     if isinstance(node, exp.CurrentDate):
         return _call("date", "now")
-    if isinstance(node, exp.StrToDate | exp.StrToTime | exp.TsOrDsToDate | exp.Date) and not node.args.get("expressions"):
+    if isinstance(node, exp.StrToDate | exp.StrToTime | exp.TsOrDsToDate | exp.Date) and not node.args.get(
+        "expressions"
+    ):
         return _call("date", node.this)
     return node
 
@@ -158,7 +193,10 @@ def _shifted(start: Any, amount: Any, unit: str, *, back: bool) -> Any:
         count, unit = int(match[2]), _unit_of(match[3]) or unit
         factor, unit = {"WEEK": (7, "DAY"), "QUARTER": (3, "MONTH")}.get(unit, (1, unit))
         return _call("datetime" if unit in _CLOCK else "date", _bare(start), f"{sign}{count * factor} {unit.lower()}s")
-    modifier = exp.DPipe(this=exp.DPipe(this=exp.Literal.string(sign), expression=amount), expression=exp.Literal.string(f" {unit.lower()}s"))
+    modifier = exp.DPipe(
+        this=exp.DPipe(this=exp.Literal.string(sign), expression=amount),
+        expression=exp.Literal.string(f" {unit.lower()}s"),
+    )
     return _call("date", _bare(start), modifier)
 
 
@@ -174,7 +212,10 @@ def _to_postgres(node: Any) -> Any:
 
     if isinstance(node, exp.Anonymous) and node.name.upper() == "JULIANDAY":
         return exp.Div(
-            this=exp.Extract(this=exp.var("EPOCH"), expression=exp.Cast(this=_moment(node.expressions[0]), to=exp.DataType.build("TIMESTAMP"))),
+            this=exp.Extract(
+                this=exp.var("EPOCH"),
+                expression=exp.Cast(this=_moment(node.expressions[0]), to=exp.DataType.build("TIMESTAMP")),
+            ),
             expression=exp.Literal.number("86400.0"),
         )
     if isinstance(node, exp.TimeToStr) and isinstance(node.this, exp.TsOrDsToTimestamp | exp.Literal):
@@ -205,7 +246,11 @@ def _dates(node: Any) -> Any:
     if name not in {"DATE", "DATETIME"} or not isinstance(node, exp.Anonymous | exp.Date | exp.Datetime):
         return node
     listed = isinstance(node, exp.Anonymous)
-    arguments = node.expressions if listed else [a for a in (node.this, node.args.get("zone"), *node.expressions) if a is not None]
+    arguments = (
+        node.expressions
+        if listed
+        else [a for a in (node.this, node.args.get("zone"), *node.expressions) if a is not None]
+    )
     if not arguments:
         return node
     first = arguments[0]

@@ -15,8 +15,11 @@ _STARTS = {
     "SELECT", "FROM", "WHERE", "HAVING", "WINDOW", "QUALIFY", "LIMIT", "OFFSET", "FETCH", "SET", "UPDATE", "RETURNING",
 }  # fmt: skip
 _SET_OPERATORS = ("UNION", "INTERSECT", "EXCEPT", "MINUS")
-_JOIN_WORDS = frozenset("JOIN INNER LEFT RIGHT FULL OUTER CROSS NATURAL ASOF LATERAL SEMI ANTI POSITIONAL".split())
-_OPENERS = frozenset("SELECT UPDATE DELETE".split())
+_JOIN_WORDS = frozenset([
+    "JOIN", "INNER", "LEFT", "RIGHT", "FULL", "OUTER", "CROSS", "NATURAL", "ASOF", "LATERAL", "SEMI", "ANTI",
+    "POSITIONAL",
+])  # fmt: skip
+_OPENERS = frozenset(["SELECT", "UPDATE", "DELETE"])
 
 
 @dataclass(slots=True)
@@ -242,7 +245,7 @@ class Query:
                     join = at if join is None else join
                     at += 1
                     continue
-                relation, at = self._relation(at, clause.end, select, found)
+                relation, at = self._relation(at, clause.end, found)
                 if relation is None:
                     at += 1
                     continue
@@ -250,7 +253,7 @@ class Query:
                 at = self._condition(relation, at, clause.end, select)
                 yield relation
 
-    def _relation(self, at: int, end: int, select: Select, found: list[Select]) -> tuple[Relation | None, int]:
+    def _relation(self, at: int, end: int, found: list[Select]) -> tuple[Relation | None, int]:
         start, token = at, self.tokens[at]
         names: list[int] = []
         inner: Select | None = None
@@ -287,9 +290,10 @@ class Query:
             return at
         start = at = at + 1
         while at < end:
-            if self.depths[at] == select.depth and (self.word(at) in _JOIN_WORDS or self.word(at) == ","):
-                if not (self.word(at) in {"LEFT", "RIGHT"} and self.word(at + 1) == "("):
-                    break
+            joins = self.word(at) in _JOIN_WORDS or self.word(at) == ","
+            function = self.word(at) in {"LEFT", "RIGHT"} and self.word(at + 1) == "("
+            if self.depths[at] == select.depth and joins and not function:
+                break
             at += 1
         relation.on = (start, at)
         return at
