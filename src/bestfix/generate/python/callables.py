@@ -120,7 +120,7 @@ def brackets_for_call(report: Report, context: Context) -> Iterator[Candidate]:
         span, end = site.tree.span(call), site.tree.span(call.func).end
         opened = site.source.text.index("(", end)
         edits = [Edit(opened, opened + 1, "["), Edit(span.end - 1, span.end, "]")]
-        display = isinstance(call.func, ast.List | ast.Tuple | ast.Constant)
+        display = isinstance(call.func, ast.List | ast.Tuple | ast.Constant) or hasattr(builtins, site.text(call.func))
         reason = f"{short(site.text(call.func))} is no function: square brackets take an item"
         yield site.fix(*edits, reason=reason, prior=0.3 if display else 0.8)
 
@@ -142,8 +142,11 @@ def call_with_brackets(report: Report, context: Context) -> Iterator[Candidate]:
         return
     owner = site.value(site.node.value)
     name = site.text(site.node.value)
-    if owner is not None and owner.kind is Kind.CLASS:
-        yield from _instance_of_class(site, site.node.value, owner)
+    if site.says("not a generic class") or (owner is not None and owner.kind is Kind.CLASS):
+        for node in _subscripted_classes(site):
+            yield from _instance_of_class(site, node)
+    if site.says("not a generic class"):
+        return
     same = [n for n in ast.walk(site.scope) if isinstance(n, ast.Subscript) and _is_function(site.value(n.value))]
     if site.node not in same:
         same = [site.node]
@@ -162,8 +165,19 @@ def _round(site: Site, node: ast.Subscript) -> list[Edit]:
     return [Edit(opened, opened + 1, "("), Edit(span.end - 1, span.end, ")")]
 
 
-def _instance_of_class(site: Site, node: ast.expr, cls: Value) -> Iterator[Candidate]:
+def _subscripted_classes(site: Site) -> Iterator[ast.expr]:
+    """Yield the classes that a subscript follows, in the failing expression or where its names were assigned."""
+    values = [a.value for n in site.inside(ast.Name) if isinstance(n, ast.Name) for a in site.assignments(n.id)]
+    for node in (n for root in (site.node, *values) for n in ast.walk(root)):
+        if isinstance(node, ast.Subscript) and (found := site.value(node.value)) and found.kind is Kind.CLASS:
+            yield node.value
+
+
+def _instance_of_class(site: Site, node: ast.expr) -> Iterator[Candidate]:
     """Yield the variable of the class, for the class itself: `list[0]` → `lst[0]`."""
+    cls = site.value(node)
+    if cls is None:
+        return
     names = [
         n for n in site.context.local_names() or site.context.names()
         if (v := site.context.value(n)) is not None and v.kind is Kind.INSTANCE and v.type_name == cls.type_name

@@ -231,9 +231,14 @@ def _longer_slice(access: _Access) -> Iterator[Candidate]:
     for assign in site.assignments(access.rows.id):
         match assign.value:
             case ast.Subscript(slice=ast.Slice(upper=ast.BinOp(op=ast.Add(), right=ast.Constant(value=int(n)) as end))):
-                if n == access.length:
-                    reason = f"the slice holds {n} items, {n + 1} are used"
-                    yield site.fix(site.replace(end, str(n + 1)), reason=reason, prior=0.7)
+                pass
+            case ast.Subscript(slice=ast.Slice(upper=ast.Constant(value=int(n)) as end)):
+                pass
+            case _:
+                continue
+        if n == access.length:
+            reason = f"the slice holds {n} items, {n + 1} are used"
+            yield site.fix(site.replace(end, str(n + 1)), reason=reason, prior=0.7)
 
 
 @repair("IndexError")
@@ -295,7 +300,7 @@ def _empty_result(site: Site, function: Function, name: str) -> str:
     ):
         if kind in kinds:
             return empty
-    return "None" if returned and not kinds & {""} else "[]"
+    return "None" if kinds and "" not in kinds else "[]"
 
 
 def _result_kinds(site: Site, value: ast.expr, name: str) -> Iterator[str]:
@@ -308,6 +313,8 @@ def _result_kinds(site: Site, value: ast.expr, name: str) -> Iterator[str]:
                 yield site.kind(assign.value) if not isinstance(assign.value, ast.Name) else ""
         case ast.Subscript(slice=ast.Slice(), value=inner):
             yield from _result_kinds(site, inner, name)
+        case ast.Subscript() | ast.Call(func=ast.Name(id="max" | "min")):
+            yield "item"
         case _:
             yield site.kind(value)
 
