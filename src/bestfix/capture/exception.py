@@ -9,7 +9,7 @@ from bestfix.capture.frames import Origins, leading, user_frames
 from bestfix.capture.message import MESSAGE_LIMIT, details_of, message_of, slot, traceback_of
 from bestfix.core import ErrorInfo, Frame, Language, Report, Source, Span
 from bestfix.lang.python import compiles
-from bestfix.lang.text import Lines
+from bestfix.lang.text import SIZE_LIMIT, Lines
 
 __all__ = ["report_exception", "report_syntax"]
 
@@ -47,13 +47,13 @@ def report_syntax(failing: Source, error: SyntaxError | None = None) -> Report:
     """Return the report of code that does not compile.
 
     The error is found again from the text as the user wrote it, so that positions are positions in it whatever
-    the front end did to the text before it compiled it.
+    the front end did to the text before it compiled it. A text above `SIZE_LIMIT` is taken to be broken unseen.
 
     Raises:
         ValueError: when the code compiles and no error is given.
     """
-    found = compiles(failing.text)
-    if found is not None and error is not None and found.msg != error.msg:
+    found = _compiles(failing.text)
+    if found is not None and error is not None and found.msg != error.msg and not _is_long(failing.text):
         lenient = compiles(failing.text, pasted=True)
         found = lenient if lenient is not None and lenient.msg == error.msg else found
     found = found or error
@@ -64,21 +64,29 @@ def report_syntax(failing: Source, error: SyntaxError | None = None) -> Report:
 
 def _is_own(info: ErrorInfo, failing: Source) -> bool:
     """Whether a syntax error is the failing text's own, and not that of a module it imports or a string it runs."""
-    if compiles(failing.text) is None:
+    if _compiles(failing.text) is None:
         return False
     ran = any(frame.source == failing.name and frame.span is not None for frame in info.frames)
-    return not ran or compiles(failing.text, pasted=True) is not None
+    return not ran or (not _is_long(failing.text) and compiles(failing.text, pasted=True) is not None)
+
+
+def _is_long(text: str) -> bool:
+    return len(text) > SIZE_LIMIT
+
+
+def _compiles(text: str) -> SyntaxError | None:
+    return SyntaxError("the code is too long to be looked at") if _is_long(text) else compiles(text)
 
 
 def _module(error: BaseException, failing: Source, origins: Origins) -> Source | None:
     """Return the user's module that a syntax error is in."""
     filename = slot(error, "filename", SyntaxError)
     source = origins.of_file(filename) if type(filename) is str else None
-    return source if source and source.name != failing.name and compiles(source.text) is not None else None
+    return source if source and source.name != failing.name and _compiles(source.text) is not None else None
 
 
 def _report_module(error: SyntaxError, module: Source, info: ErrorInfo, origins: Origins) -> Report:
-    found = _syntax_info(compiles(module.text) or error, module.text)
+    found = _syntax_info(_compiles(module.text) or error, module.text)
     frames = (*info.frames, Frame(module.name, "<module>", found.lineno or 1, found.span))
     others = {origins.failing.name: origins.failing, **_others(origins, module)}
     return Report(Language.PYTHON, module, replace(found, frames=frames, traceback=info.traceback), others)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import bisect
 from functools import cached_property
 
-__all__ = ["Lines"]
+__all__ = ["SIZE_LIMIT", "Lines"]
+
+SIZE_LIMIT = 300_000
+"""Characters of a source (some 8,000 lines) above which nothing is parsed: the time would go into that alone."""
 
 
 class Lines:
