@@ -18,6 +18,8 @@ CASES = [
     ("d[key = 3", "d[key] = 3"),
     ("d[x[0] += 1", "d[x[0]] += 1"),
     ("y = x[:i] + [j:]", "y = x[:i] + x[j:]"),
+    ("if f(len(x: go()", "if f(len(x)): go()"),
+    ("def f(n: int, m: int -> int:\n    return n", "def f(n: int, m: int) -> int:\n    return n"),
     ("f(1))\ng(2))\nh(3))", "f(1)\ng(2)\nh(3)"),
 ]
 

@@ -27,6 +27,7 @@ CASES = [
         "def f():\n    if a:\n        x = 1\n    else:\n        x = 2",
     ),
     ("def f():\n    a = 1\n\tb = 2", "def f():\n    a = 1\n    b = 2"),
+    ('def f():\n    a = 1\n"""\nolder\n"""\n    return a', 'def f():\n    a = 1\n    """\nolder\n"""\n    return a'),
     ("y = (x\n     .a)\nz = y\n     .b()", "y = (x\n     .a)\nz = (y\n     .b())"),
 ]
 

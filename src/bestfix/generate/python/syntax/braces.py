@@ -28,6 +28,12 @@ _TYPED = re.compile(
     r"[ \t]+(?P<name>[A-Za-z_]\w*)[ \t]*\((?P<parameters>[^()]*)\)[ \t]*(?=[:{]?[ \t]*(?:$|\#|//))",
     re.MULTILINE,
 )
+_NAMED = re.compile(
+    r"^[ \t]*(?P<head>(?:(?:var|let|const)[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*(?:async[ \t]+)?"
+    r"(?:function[ \t]*)?\()"
+    r"[\w \t,=]*\)(?P<arrow>[ \t]*=>)?(?=[ \t]*\{[ \t]*$)",
+    re.MULTILINE,
+)
 
 
 @slip
@@ -83,6 +89,11 @@ def typed_function(broken: Broken) -> Iterator[Move]:
             lead = len(parameter[0]) - len(parameter[0].lstrip())
             begin = match.start("parameters") + parameter.start() + lead
             edits.append(Edit.delete(begin, match.start("parameters") + parameter.end()))
+    for match in _NAMED.finditer(broken.text):
+        if match.start() <= broken.offset:
+            edits.append(Edit(match.start("head"), match.end("head"), f"def {match['name']}("))
+            if match["arrow"]:
+                edits.append(Edit.delete(match.start("arrow"), match.end("arrow")))
     if edits:
         yield Move(tuple(edits), 0.92, "a function is defined with `def`")
 

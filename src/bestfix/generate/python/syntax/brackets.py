@@ -10,7 +10,7 @@ from bestfix.core import Edit
 from bestfix.generate.python.syntax.base import Broken, Move, slip
 from bestfix.generate.python.syntax.layout import BLOCK_WORDS, CLOSERS, OPENERS, Layout, Row, layout
 
-__all__ = ["closed_late", "generic_brackets", "index_call", "slice_alone", "surplus_closers",
+__all__ = ["closed_before_colon", "closed_late", "generic_brackets", "index_call", "slice_alone", "surplus_closers",
            "unclosed_lines", "unclosed_target", "wrong_kind"]  # fmt: skip
 
 _NEVER = re.compile(r"'[(\[{]' was never closed")
@@ -43,6 +43,36 @@ def unclosed_lines(broken: Broken) -> Iterator[Move]:
 
 
 @slip
+def closed_before_colon(broken: Broken) -> Iterator[Move]:
+    """Close the brackets of a head before its colon, or before the arrow.
+
+    Why: the bracket is forgotten, and the rest of the line follows.
+    Example: `if len(x: return 0` → `if len(x): return 0`
+    Safety: safe; a call has no colon.
+    """
+    shape = layout(broken)
+    row = shape.statement_at(broken.offset)
+    if row is None or row.word not in BLOCK_WORDS:
+        return
+    start, stack = shape.at(row.start), []
+    for index in range(start, len(shape.tokens)):
+        token = shape.tokens[index]
+        if index > start and "\n" in shape.text[shape.tokens[index - 1].end : token.start]:
+            return
+        if token.kind == "op" and token.text in OPENERS:
+            stack.append(token.text)
+        elif token.kind == "op" and token.text in CLOSERS and stack:
+            stack.pop()
+        typed = row.word == "def" and token.text == ":" and len(stack) == 1
+        inner = token.text == "->" or (token.text == ":" and stack[-1:] == ["("] and not typed)
+        if stack and inner and not any(t.text == "lambda" for t in shape.tokens[start:index]):
+            missing = "".join(OPENERS[b] for b in reversed(stack))
+            at = shape.tokens[index - 1].end
+            yield Move((Edit.insert(at, missing),), 0.9, f"`{missing}` is missing before `{token.text}`")
+            return
+
+
+@slip
 def unclosed_target(broken: Broken) -> Iterator[Move]:
     """Close the brackets of what is assigned to.
 
@@ -61,9 +91,9 @@ def unclosed_target(broken: Broken) -> Iterator[Move]:
         elif before.kind == "op" and before.text in CLOSERS and stack:
             stack.pop()
         augmented = token.text.endswith("=") and token.text not in {"=", "==", "!=", "<=", ">=", ":="}
-        if stack and _is_closed(shape, row, token.start):
-            continue
         if token.kind == "op" and stack and (augmented or (token.text == "=" and stack[-1] == "[")):
+            if _is_closed(shape, row, token.start):
+                continue
             missing = "".join(OPENERS[b] for b in reversed(stack))
             yield Move((Edit.insert(before.end, missing),), 0.85, f"`{missing}` is missing before `{token.text}`")
             return

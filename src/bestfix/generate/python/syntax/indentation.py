@@ -81,6 +81,10 @@ def too_deep(broken: Broken) -> Iterator[Move]:
     run = _run(shape, row)
     place = shape.statements.index(row)
     before = shape.statements[place - 1] if place else None
+    if before is not None and len(before.tokens) == 1 and before.tokens[0].kind == "string" and place > 1:
+        yield Move(
+            shape.moved_rows([before], row.indent), 0.85, f"the text on line {before.lineno} stands left of its block"
+        )
     if before is None:
         yield from _whole_cell(shape, run)
         return

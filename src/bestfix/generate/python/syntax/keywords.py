@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 
 from bestfix.core import Edit
@@ -16,7 +17,8 @@ _FOREIGN: Mapping[str, tuple[str, float]] = {
     "function": ("def", 0.9), "func": ("def", 0.9), "fn": ("def", 0.85), "fun": ("def", 0.85), "sub": ("def", 0.7),
     "define": ("def", 0.85), "foreach": ("for", 0.9), "forEach": ("for", 0.85), "catch": ("except", 0.93),
     "rescue": ("except", 0.8), "throw": ("raise", 0.9), "unless": ("if not", 0.85), "until": ("while not", 0.85),
-    "switch": ("match", 0.8), "default": ("case _", 0.7), "null": ("None", 0.9), "nil": ("None", 0.9), "mod": ("%", 0.9),
+    "switch": ("match", 0.8), "default": ("case _", 0.7), "null": ("None", 0.9), "nil": ("None", 0.9),
+    "mod": ("%", 0.9),
     "include": ("import", 0.8), "require": ("import", 0.7), "using": ("import", 0.7), "struct": ("class", 0.8),
     "interface": ("class", 0.8), "enum": ("class", 0.5), "equals": ("==", 0.7), "end": ("", 0.5), "endif": ("", 0.6),
 }  # fmt: skip
@@ -53,9 +55,10 @@ def misspelt(broken: Broken) -> Iterator[Move]:
     """
     shape = layout(broken)
     at = shape.at(broken.offset)
+    bound = _bound(shape)
     for index in range(max(0, at - 4), min(len(shape.tokens), at + 2)):
         token = shape.tokens[index]
-        if token.kind != "name":
+        if token.kind != "name" or token.text in bound:
             continue
         near = 1.0 if index >= at - 2 else 0.5
         for word, score in _nearest(token.text, _wanted(shape, index)):
@@ -144,7 +147,8 @@ def declared(broken: Broken) -> Iterator[Move]:
             found.append((token, after))
     if found and any(a.start <= broken.offset <= b.end for a, b in found):
         edits = tuple(Edit.delete(a.start, b.start) for a, b in found)
-        yield Move(edits, 0.93, f"Python needs no `{found[0][0].text}`")
+        function = any(a.text == "function" or a.text + b.text == "=>" for a, b in itertools.pairwise(shape.tokens))
+        yield Move(edits, 0.5 if function else 0.93, f"Python needs no `{found[0][0].text}`")
 
 
 @slip
@@ -256,6 +260,17 @@ def _nearest(name: str, words: tuple[str, ...]) -> Iterator[tuple[str, float]]:
             yield word, (0.88 if size >= 5 else 0.75 if size == 4 else 0.5) + (0.07 if swapped else 0)
         elif (distance == 1 and swapped) or (distance == 2 and size >= 5 and (swapped or size >= 6)):
             yield word, 0.6
+
+
+def _bound(shape: Layout) -> set[str]:
+    """Return the names that exist: built-in ones, and those that the code binds."""
+    import builtins
+
+    names = set(vars(builtins))
+    for before, token, after in zip(shape.tokens, shape.tokens[1:], shape.tokens[2:], strict=False):
+        if token.kind == "name" and (before.text in {"def", "class", "import", "as", "for"} or after.text == "="):
+            names.add(token.text)
+    return names
 
 
 def _stands_alone(shape: Layout, index: int) -> bool:

@@ -16,6 +16,7 @@ __all__ = ["apostrophe", "nested_quotes", "triple_unclosed", "unterminated"]
 _QUOTES = {"'": '"', '"': "'"}
 _CODE = re.compile(
     r"""\s*(?:(?:def|class|if|elif|for|while|with|try|except|else)\b.*:\s*(?:\#.*)?$
+        |(?:if|elif|for|while|with)\b.*[\[\]()=<>].*:\s*\w
         |(?:import|from|return|raise|yield|del|global|pass|break|continue|assert)\b(?![^=(]*\w\s+\w+\s+\w+\s*$)
         |@\w|[\w.\[\]'", ]+\s[-+*/]?=\s*\S|[\w.]+\(.*\)\s*$)""",
     re.VERBOSE,
