@@ -33,7 +33,7 @@ def places(report):
     [
         CODE,
         "x = {'a': 1}\ny = x['b']",
-        "def f():\n    try:\n        1 / 0\n    except ZeroDivisionError as e:\n        raise ValueError('v') from e\nf()",
+        "def f():\n    try:\n        1/0\n    except ZeroDivisionError as e:\n        raise ValueError(1) from e\nf()",
         "total = 1\nprint(totl)",
         "raise ValueError('two\\nlines')",
     ],
@@ -133,7 +133,8 @@ AttributeError: module 'math' has no attribute 'sqr'
         "\x1b[36mCell\x1b[39m\x1b[36m \x1b[39m\x1b[32mIn[1]\x1b[39m\x1b[32m, line 6\x1b[39m\n"
         "\x1b[32m      3\x1b[39m \x1b[38;5;28;01mdef\x1b[39;00m root(x):\n"
         "\x1b[32m----> \x1b[39m\x1b[32m6\x1b[39m root(\x1b[32m3\x1b[39m)\n\n"
-        "\x1b[36mCell\x1b[39m\x1b[36m \x1b[39m\x1b[32mIn[1]\x1b[39m\x1b[32m, line 4\x1b[39m, in \x1b[36mroot\x1b[39m(x)\n"
+        "\x1b[36mCell\x1b[39m\x1b[36m \x1b[39m\x1b[32mIn[1]\x1b[39m\x1b[32m, line 4\x1b[39m"
+        ", in \x1b[36mroot\x1b[39m(x)\n"
         "\x1b[32m----> \x1b[39m\x1b[32m4\x1b[39m     \x1b[38;5;28;01mreturn\x1b[39;00m math.sqr(x) + 1\n\n"
         "\x1b[31mAttributeError\x1b[39m: module 'math' has no attribute 'sqr'\n"
     ),
