@@ -72,6 +72,8 @@ def _elsewhere(path: Path) -> Iterator[tuple[Path, str, float]]:
     for folder in dict.fromkeys((path.parent, Path(), Path(".."), path.parent.parent)):
         if folder != path.parent and _exists(folder / path.name):
             yield folder / path.name, "it is in another folder", 0.72
+        if folder == Path(".."):
+            continue
         below = [e.name for e in _entries(folder)[:_FOLDERS] if not e.name.startswith(".") and e.is_dir()]
         for name in below:
             if _exists(folder / name / path.name):
@@ -103,7 +105,8 @@ def near_path(report: Report, context: Context) -> Iterator[Candidate]:
         or _exists(path)
     ):
         return
-    for literal in _literals(site, text):
+    path = Path(text)
+    for literal in _literals(site, text) if path.name and not _exists(path) else ():
         seen: set[Path] = set()
         for other, why, prior in _candidates(path):
             if other not in seen:
