@@ -96,14 +96,7 @@ def near_path(report: Report, context: Context) -> Iterator[Candidate]:
     """
     site = Site.of(report, context)
     text = _path(site)
-    if (
-        site is None
-        or not text
-        or len(text) > _LENGTH
-        or "\0" in text
-        or not (path := Path(text)).name
-        or _exists(path)
-    ):
+    if site is None or not text or len(text) > _LENGTH or "\0" in text or text.startswith(("~", "$")):
         return
     path = Path(text)
     for literal in _literals(site, text) if path.name and not _exists(path) else ():
