@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,7 +31,7 @@ class Move:
     reason: str
     safe: bool = True
     slip: str = ""
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[Iterable[str], ...] = ()
 
     def apply(self, text: str) -> str:
         """Return `text` with the edits made."""

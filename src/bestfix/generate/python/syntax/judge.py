@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import math
 import warnings
 from collections import Counter
@@ -58,7 +59,7 @@ def features(fix: Fix) -> Mapping[str, float]:
     """Return the features of a text that compiles: how it was made and what its syntax tree looks like."""
     found: dict[str, float] = {"cost": fix.cost, f"moves {len(fix.moves)}": 1.0}
     for move in fix.moves:
-        for name in move.evidence:
+        for name in itertools.chain.from_iterable(move.evidence):
             found[name] = found.get(name, 0.0) + 1.0
     for pattern, count in Counter(_patterns(fix.text)).items():
         found[pattern] = float(min(count, REPEATS))

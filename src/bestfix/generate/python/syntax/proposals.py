@@ -63,7 +63,7 @@ class Proposal(NamedTuple):
     complete: bool
 
 
-def singles(view: View, span: range, wanted: Wanted = lambda _template, _site: True) -> Iterator[Proposal]:
+def singles(view: View, span: Sequence[int], wanted: Wanted = lambda _template, _site: True) -> Iterator[Proposal]:
     """Yield every edit of one token whose template is wanted."""
     for i in span:
         yield from _insertions(view, i, wanted)
@@ -73,7 +73,7 @@ def singles(view: View, span: range, wanted: Wanted = lambda _template, _site: T
             yield from _replacements(view, i, wanted)
 
 
-def pairs(view: View, span: range) -> Iterator[Proposal]:
+def pairs(view: View, span: Sequence[int]) -> Iterator[Proposal]:
     """Yield the edits of two matching brackets: removed, or made another kind."""
     stack: list[int] = []
     complete = view.opened[-1] == ""

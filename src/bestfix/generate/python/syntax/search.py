@@ -14,6 +14,7 @@ from bestfix.core import Applicability, Candidate, Context, Deadline, Edit, Patc
 from bestfix.generate.base import repair
 from bestfix.generate.python.syntax.base import Broken, Move, Slip
 from bestfix.generate.python.syntax.judge import judged
+from bestfix.generate.python.syntax.lastresort import without_bad_lines
 from bestfix.generate.python.syntax.window import Window
 from bestfix.lang.python import compiles
 
@@ -21,15 +22,19 @@ __all__ = ["Found", "load_slips", "search", "syntax_error"]
 
 PARSES = 250
 """Texts that one search may parse."""
-EXPANSIONS = 12
-"""Broken texts that one search may ask the slips about."""
+EXPANSIONS, FURTHER = 12, 6
+"""Broken texts that one search may ask the slips about: while nothing compiles, and once something does."""
 STEPS = 10
 """Moves that one candidate may be made of."""
 WANTED = 16
 """Candidates after which a search stops."""
 MARGIN, EXPENSE = 8.0, 2.5
 """How much less likely, as a logarithm, what is parsed may be than the best candidate; the same for asking again."""
-SECONDS = 0.35
+HOPELESS = 1e-4
+"""How likely the author meant to leave out lines."""
+LAST_RESORT = 0.1
+"""Seconds that leaving out lines may take."""
+SECONDS = 0.3
 """Time that one search may take, whatever the deadline."""
 ASKING = 2.0
 """What is added to the cost of asking the slips, which takes longer than parsing."""
@@ -115,12 +120,16 @@ class _Search:
         self.found: list[Found] = []
         self.seen = {window.inner}
         self.parses = self.expansions = self.pushed = 0
+        self.furthest = Found(window.inner, window, (), 0.0)
+        self.least = len(window.inner)
 
     def run(self) -> list[Found]:
-        start = Found(self.window.inner, self.window, (), 0.0)
+        start = self.furthest
         error = compiles(start.text)
         if error is not None:
-            self._push(start, Broken.of(start.text, error), expand=True)
+            broken = Broken.of(start.text, error)
+            self.least, self.furthest = _rest(broken), start
+            self._push(start, broken, expand=True)
         while self.heap and len(self.found) < WANTED and not self.deadline.passed:
             _, _, state, broken, expand = heapq.heappop(self.heap)
             if state.cost > self._worst(expand=expand):
@@ -129,7 +138,21 @@ class _Search:
                 self._expand(state, broken)
             elif self.parses < PARSES:
                 self._parse(state, broken)
+        if not self.found:
+            self._give_up()
         return self.found
+
+    def _give_up(self) -> None:
+        """Leave out the bad lines of the text with which the parser came furthest, or else of the original."""
+        for state in dict.fromkeys((self.furthest, Found(self.window.inner, self.window, (), 0.0))):
+            left = without_bad_lines(state.text, Deadline.after(LAST_RESORT))
+            if left is not None:
+                text, lines = left
+                reason = f"what stands on {'line' if len(lines) == 1 else 'lines'} {_listed(lines)} is not Python"
+                move = Move((), HOPELESS, reason, safe=False, slip="python.syntax.lastresort")
+                cost = state.cost - math.log(HOPELESS)
+                self.found.append(Found(text, self.window, (*state.moves, move), cost))
+                return
 
     def _push(self, state: Found, broken: Broken, *, expand: bool) -> None:
         self.pushed += 1
@@ -146,10 +169,12 @@ class _Search:
             self.found.append(state)
         elif len(state.moves) < STEPS:
             after = Broken.of(state.text, error)
+            if _rest(after) < self.least:
+                self.least, self.furthest = _rest(after), state
             self._push(replace(state, drag=state.drag + _drag(before, after)), after, expand=True)
 
     def _expand(self, state: Found, broken: Broken) -> None:
-        if self.expansions >= EXPANSIONS:
+        if self.expansions >= (FURTHER if self.found else EXPANSIONS):
             return
         self.expansions += 1
         merged: dict[str, Move] = {}
@@ -168,8 +193,8 @@ def _moves(each: Slip, broken: Broken) -> Iterator[Move]:
     """Yield the moves of a slip, each with the slip and its own estimate as evidence."""
     try:
         for move in each(broken):
-            estimate = f"{each.name} {round(math.log2(max(move.p, 1e-4)))}"
-            yield replace(move, slip=each.name, evidence=(*move.evidence, each.name, estimate))
+            names = (each.name, f"{each.name} {round(math.log2(max(move.p, 1e-4)))}")
+            yield Move(move.edits, move.p, move.reason, move.safe, each.name, (*move.evidence, names))
     except Exception:  # noqa: BLE001 - a slip that trips over broken code must not cost the moves of the others
         return
 
@@ -182,5 +207,14 @@ def _merged(one: Move, other: Move) -> Move:
 
 def _drag(before: Broken, after: Broken) -> float:
     """Return what is added to the cost for the parser's new stop, when it stopped at `before` until the last move."""
-    gained = (len(before.text) - before.offset) - (len(after.text) - after.offset)
-    return MOVED_ON if gained > 0 else STALLED
+    return MOVED_ON if _rest(after) < _rest(before) else STALLED
+
+
+def _rest(broken: Broken) -> int:
+    """Return how many characters the parser has not come to."""
+    return len(broken.text) - broken.offset
+
+
+def _listed(lines: Sequence[int]) -> str:
+    """Return numbers as text, only the first of many."""
+    return ", ".join(map(str, lines[:5])) + (" …" if len(lines) > 5 else "")

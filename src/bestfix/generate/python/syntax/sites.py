@@ -8,8 +8,8 @@ from bestfix.generate.python.syntax.view import View
 
 __all__ = ["Sites"]
 
-BEFORE, AFTER, LIMIT = 60, 14, 150
-"""Items before and after the places that the parser points to, and altogether, that are looked at."""
+NEAR_STOP, NEAR_ERROR = (40, 8), (12, 24)
+"""How many items before and after the places where the parser stopped and that it points to are looked at."""
 
 BALANCES = ("B0", "B1", "B2")
 """The sites of a change of brackets: they match no longer, they match afterwards, they still do not."""
@@ -22,9 +22,7 @@ class Sites:
         self.view = view
         self.message = messages.get(view.message, "?")
         self.probe = messages.get(view.probe_message, "?") if view.probe_message else ""
-        low = max(0, min(view.at, view.stop) - BEFORE)
-        high = min(len(view.items), max(view.at, view.stop) + AFTER)
-        self.span = range(max(low, high - LIMIT), high + 1)
+        self.span = sorted(_near(view.stop, *NEAR_STOP, view) | _near(view.at, *NEAR_ERROR, view))
         self.scores: dict[str, dict[str, float]] = {}
         self._known: dict[str, list[str]] = {name: [name] for name in BALANCES}
 
@@ -105,3 +103,8 @@ def _bucket(distance: int) -> str:
     if -6 <= distance <= 5:
         return str(distance)
     return f"{'-' if distance < 0 else '+'}{min(abs(distance), 40).bit_length()}b"
+
+
+def _near(index: int, before: int, after: int, view: View) -> set[int]:
+    """Return the indices around one, up to the end of the view."""
+    return set(range(max(0, index - before), min(len(view.items), index + after) + 1))

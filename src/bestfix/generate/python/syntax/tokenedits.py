@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bestfix.core import Edit
 from bestfix.generate.python.syntax import proposals
@@ -16,7 +16,7 @@ from bestfix.generate.python.syntax.rewrite import move
 from bestfix.generate.python.syntax.sites import Sites
 from bestfix.generate.python.syntax.view import View
 
-__all__ = ["evidence", "left_out_line", "proposed", "token_edit"]
+__all__ = ["Evidence", "left_out_line", "proposed", "token_edit"]
 
 KEPT = 80
 """Proposals that are handed on for one broken text."""
@@ -38,7 +38,7 @@ def token_edit(broken: Broken) -> Iterator[Move]:
     model = load_model()
     sites = Sites(view, model.messages)
     for p, proposal in proposed(view, sites, model):
-        yield replace(move(view, proposal, p), evidence=evidence(sites, proposal))
+        yield replace(move(view, proposal, p), evidence=(Evidence(sites, proposal),))
 
 
 @slip
@@ -56,9 +56,17 @@ def left_out_line(broken: Broken) -> Iterator[Move]:
     yield Move((Edit(start + indent, end, "pass"),), 1e-6, reason, safe=False)
 
 
-def evidence(sites: Sites, proposal: Proposal) -> tuple[str, ...]:
-    """Return the features of a proposal."""
-    return tuple(f"{template}|{f}" for template, site in proposal.parts for f in sites.features(site))
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The features of a proposal, worked out when they are asked for."""
+
+    sites: Sites
+    proposal: Proposal
+
+    def __iter__(self) -> Iterator[str]:
+        for template, site in self.proposal.parts:
+            for feature in self.sites.features(site):
+                yield f"{template}|{feature}"
 
 
 def proposed(view: View, sites: Sites, model: Model) -> list[tuple[float, Proposal]]:
