@@ -136,6 +136,9 @@ class _Method(Instance):
     def kind(self) -> Kind:
         return Kind.METHOD
 
+    def has(self, name: str) -> bool:
+        return name in {"__func__", "__self__"} or self.cls.has(name)
+
     def signature(self) -> inspect.Signature | None:
         found = self.cls.signature()
         if found is None or not found.parameters:

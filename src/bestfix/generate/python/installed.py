@@ -6,6 +6,7 @@ import importlib.machinery
 import json
 import re
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
@@ -136,7 +137,12 @@ def _places(path: tuple[str, ...], changed: tuple[float, ...]) -> Mapping[str, P
 
 
 def _importable() -> Mapping[str, Path]:
-    return _places(tuple(sys.path), tuple(_changed(Path(entry or ".")) for entry in sys.path))
+    return _places(tuple(sys.path), _stamps(tuple(sys.path), int(time.monotonic())))
+
+
+@lru_cache(maxsize=4)
+def _stamps(path: tuple[str, ...], second: int) -> tuple[float, ...]:  # noqa: ARG001 - looked at again each second
+    return tuple(_changed(Path(entry or ".")) for entry in path)
 
 
 def _changed(path: Path) -> float:

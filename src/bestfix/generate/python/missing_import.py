@@ -106,7 +106,8 @@ def _module_odds(
         return 0.97 if offered == len(attributes) else (0.8 if offered else 0.6)
     if attributes:
         return 0.5
-    return 0.88 if _alone(nodes, tree) else 0.12
+    called = any(isinstance(p := tree.parents.get(n), ast.Call) and p.func is n for n in nodes)
+    return 0.88 if _alone(nodes, tree) and not called else 0.12
 
 
 def _alone(nodes: Sequence[ast.Name], tree: Tree) -> bool:

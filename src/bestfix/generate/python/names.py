@@ -16,7 +16,7 @@ from bestfix.generate.similar import near
 from bestfix.lang.python import Tree, parsed
 from bestfix.lang.python.scope import bound_names
 
-__all__ = ["Rename", "keyword_name", "near_name", "renames"]
+__all__ = ["Rename", "imaginary_unit", "keyword_name", "near_name", "renames"]
 
 _NEAR_ENOUGH = 0.55
 _NO_REPLACEMENTS = frozenset(n for n in dir(builtins) if n.startswith("__")) | {"copyright", "credits", "license"}
@@ -79,6 +79,26 @@ def keyword_name(report: Report, context: Context) -> Iterator[Candidate]:
         edits = [Edit(tree.span(n).start, tree.span(n).end, word) for n in nodes]
         reason = f"`{name}` is not defined; the keyword `{word}` was meant"
         yield Candidate.edit(source, *edits, reason=reason, prior=prior if name not in context.names() else 0.1)
+
+
+@repair("NameError")
+def imaginary_unit(report: Report, context: Context) -> Iterator[Candidate]:  # noqa: ARG001 - the protocol's signature
+    """Write the imaginary unit as Python does.
+
+    Why: mathematics writes `i` or `j` alone; Python needs the number before it.
+    Example: `j ** 2 == -1` → `1j ** 2 == -1`
+    Safety: unsafe: the name may be a forgotten variable; only where it is reckoned with numbers alone.
+    """
+    source, span, _ = report.innermost
+    name = report.error.details.get("name", "")
+    tree = parsed(source.text)
+    if name not in {"i", "j"} or tree is None or (node := usage.name_at(tree, span, name)) is None:
+        return
+    match tree.parents.get(node):
+        case ast.BinOp(left=left, right=right) if isinstance(right if left is node else left, ast.Constant):
+            edit = Edit(tree.span(node).start, tree.span(node).end, "1j")
+            reason = f"`{name}` is not defined; the imaginary unit is `1j`"
+            yield Candidate.edit(source, edit, reason=reason, prior=0.45 if name == "j" else 0.3)
 
 
 def _keywords(name: str, *, statement: bool) -> Iterator[tuple[str, float]]:
