@@ -6,8 +6,8 @@ CASES = [
     ("for n in x:\ngo(n)\nstop()", "for n in x:\n    go(n)\nstop()"),
     ("def f(n):\nm = n + 1\nreturn m\nf(3)", "def f(n):\n    m = n + 1\n    return m\nf(3)"),
     (
-        "class A:\ndef f(self):\n    return 1\ndef g(self):\n    return 2\nA().f()",
-        "class A:\n    def f(self):\n        return 1\n    def g(self):\n        return 2\nA().f()",
+        "class A:\ndef f(self):\n    return 1\ndef g(self):\n    return 2\na = A()",
+        "class A:\n    def f(self):\n        return 1\n    def g(self):\n        return 2\na = A()",
     ),
     ("if a:\nx = 1\nelse:\n    x = 2", "if a:\n    x = 1\nelse:\n    x = 2"),
     ("with open(p) as f:\ntext = f.read()\nprint(text)", "with open(p) as f:\n    text = f.read()\nprint(text)"),

@@ -4,7 +4,7 @@ import pytest
 
 CASES = [
     ('find("p", class="big")', 'find("p", class_="big")'),
-    ("lambda = 0.5\ny = lambda * 2", "lambda_ = 0.5\ny = lambda_ * 2"),
+    ("lambda = 0.5\ny = [lambda ** k for k in x]", "lambda_ = 0.5\ny = [lambda_ ** k for k in x]"),
     ("def pass():\n    stop()", "def pass_():\n    stop()"),
     ("global class", "global class_"),
     ("self.from = x\ny = self.from", "self.from_ = x\ny = self.from_"),

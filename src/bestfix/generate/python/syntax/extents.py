@@ -45,10 +45,13 @@ def _of_class(rows: Sequence[Row]) -> Iterator[tuple[int, float]]:
 def _methods(rows: Sequence[Row]) -> int:
     """Return how many rows, from the first, look like the body of a class."""
     count = index = 0
+    seen = False
     while index < len(rows):
         row, end = rows[index], _statement_end(rows, index)
         if is_method(row):
-            count = end
+            count, seen = end, True
+        elif seen and row.first != "@":
+            break
         elif row.first != "@" and row.tokens[0].kind in {"name", "string"} and count == index:
             count = end if row.tokens[0].kind == "string" or _assigns(row) else count
         elif row.first != "@":

@@ -94,9 +94,8 @@ def _is_operand(shape: Layout, index: int) -> bool:
     before, after = shape.token(index - 1), shape.token(index + 1)
     if before is None or after is None:
         return False
-    return before.text in {"=", "(", ",", "return", "+", "-", "*", "/"} and (
-        after.text in {*_BINARY, *_ENDS, "+", "-"} or "\n" in shape.text[shape.tokens[index].end : after.start]
-    )
+    ends = after.text in {*_BINARY, *_ENDS, "+", "-"} or "\n" in shape.text[shape.tokens[index].end : after.start]
+    return ends and before.kind in {"op", "keyword"} and before.text not in {")", "]", "}"}
 
 
 def _inside(shape: Layout, index: int) -> bool:
