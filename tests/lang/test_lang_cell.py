@@ -18,7 +18,7 @@ PLAIN = [
     "x = (1\n%b)", "f(\n,b)", "x = f'{a!r}'", "f'{x!r:>{w}}'", "x = {'a': 1\n, 'b': 2}", "x = [1\n/2]", "# what?",
     "x = 1 # a = %b", "x = 'a' ;y = 2", "print('%d' % 3)", "x = a if b else c # ?", "x=(y\n!= z)", "x = '=!ls'",
     "\f\nx = 1", "x = 1\r\nif x:\r\n  y = 2\r\n", "x = a\\\n/b", "x = 1;\n", "x = '''a\n?'''\n", "x %= 3", "y //= 2",
-    "x = 1\n% 5", "x = cond\n? a\n: b", "// note", "/* note */", "!= 3", "; x = 1", ", b = 2", "x = y ? 1 : 2", "", "\n",
+    "x = 1\n% 5", "x = cond\n? a\n: b", "// note", "/* note */", "!= 3", "; x = 1", ", b = 2", "x = y ? 1 : 2", "",
 ]  # fmt: skip
 CELLS = [
     "%matplotlib inline", "!ls", "!!ls", "x = !ls", "x = !ls \\\n -l\ny = 1", "files = !ls *.py # = 3", "%time x = 1",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import enum
 import json
-import types
-from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from bestfix.core import Candidate, Cell, Decision, Failure, Language, Scored, Verdict
+from bestfix.core.document import DocumentError as WireError
+from bestfix.core.document import encoded, structured
 
 __all__ = [
     "VERSION",
@@ -27,10 +27,6 @@ VERSION = 1
 """The version of the format; a change that an old reader would misread raises it."""
 
 T = TypeVar("T")
-
-
-class WireError(ValueError):
-    """A document is no JSON, of another version, or does not have the form that it must have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,21 +132,6 @@ def decision_from(document: object) -> Decision:
     return Decision(shown, answer.reason, ranked, answer.sources, answer.failures, answer.seconds)
 
 
-def encoded(value: object) -> object:
-    """Return a dataclass, and what it holds, as plain JSON values."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: encoded(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, enum.IntEnum):
-        return value.name.lower().replace("_", "-")
-    if isinstance(value, enum.Enum):
-        return value.value
-    if isinstance(value, Mapping):
-        return {str(key): encoded(item) for key, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [encoded(item) for item in value]
-    return value
-
-
 def decoded(kind: type[T], document: object) -> T:
     """Return the dataclass `kind` that a document holds.
 
@@ -159,54 +140,4 @@ def decoded(kind: type[T], document: object) -> T:
     """
     if isinstance(document, dict) and (version := document.get("version", VERSION)) != VERSION:
         raise WireError(f"version: this bestfix speaks version {VERSION}, the document is of version {version!r}")
-    value: T = _value(kind, document, "")
-    return value
-
-
-def _value(kind: Any, value: object, at: str) -> Any:
-    """Return `value` as `kind`; `at` is its path in the document."""
-    if is_dataclass(kind):
-        return _object(kind, value, at)
-    if isinstance(kind, type) and issubclass(kind, enum.Enum):
-        return _member(kind, value, at)
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin in {Union, types.UnionType}:
-        return None if value is None else _value(arguments[0], value, at)
-    if origin is tuple:
-        items = _checked(value, list, at)
-        if arguments[-1] is not ...:
-            raise TypeError(f"no way to decode {kind}")
-        return tuple(_value(arguments[0], item, f"{at}[{i}]") for i, item in enumerate(items))
-    if origin is not None:
-        return {key: _value(arguments[1], item, f"{at}.{key}") for key, item in _checked(value, dict, at).items()}
-    return float(_checked(value, (int, float), at)) if kind is float else _checked(value, kind, at)
-
-
-def _object(kind: Any, value: object, at: str) -> Any:
-    given = _checked(value, dict, at)
-    hints, known = get_type_hints(kind), {f.name: f for f in fields(kind)}
-    dot = f"{at}." if at else ""
-    if unknown := [key for key in given if key not in known]:
-        raise WireError(f"{dot}{unknown[0]}: there is no such field; there are {', '.join(known)}")
-    for name, f in known.items():
-        if name not in given and f.default is MISSING and f.default_factory is MISSING:
-            raise WireError(f"{dot}{name}: is missing")
-    values = {name: _value(hints[name], item, f"{dot}{name}") for name, item in given.items()}
-    try:
-        return kind(**values)
-    except ValueError as error:
-        raise WireError(f"{at or 'document'}: {error}") from error
-
-
-def _member(kind: type[enum.Enum], value: object, at: str) -> enum.Enum:
-    members = {str(encoded(member)): member for member in kind}
-    if not isinstance(value, str) or value not in members:
-        raise WireError(f"{at}: must be one of {', '.join(members)}, not {value!r}")
-    return members[value]
-
-
-def _checked(value: object, kind: Any, at: str) -> Any:
-    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-        name = {dict: "an object", list: "a list", str: "a text", bool: "true or false"}.get(kind, "a number")
-        raise WireError(f"{at or 'document'}: must be {name}, not {json.dumps(value)[:40]}")
-    return value
+    return structured(kind, document)
