@@ -37,8 +37,11 @@ def near_attribute(report: Report, context: Context) -> Iterator[Candidate]:
     hidden = name.startswith("_")
     own = [n for n in {*owner.attributes(), *_assigned(site)} if hidden or not n.startswith("_")]
     called = site.call is not None
+    around = site.tree.function(site.node)
     for match in near(name, own, limit=5, least=0.55):
         prior = _odds(match.score, name) * _suits(owner, match.name, called=called)
+        if around is not None and around.name == match.name:
+            prior *= 0.3
         yield site.renamed(match.name, prior=prior, reason=f"there is no attribute `{name}`; there is `{match.name}`")
     yield from _accessor(site, own)
 
@@ -202,6 +205,12 @@ def no_attribute(report: Report, context: Context) -> Iterator[Candidate]:
         yield Candidate.edit(site.source, *(Edit(s.start, s.end, other) for s in spans), reason=reason, prior=prior)
     elif site.owner.kind is Kind.MODULE:
         yield from _other_modules(site)
+    elif free:
+        for match in near(name, [n for n in context.local_names() if n != "self"], limit=1, least=0.7):
+            spans = [site.tree.span(n) for n in site.same()]
+            edits = [Edit(s.start, s.end, match.name) for s in spans]
+            reason = f"`{name}` is no attribute; there is a variable `{match.name}`"
+            yield Candidate.edit(site.source, *edits, reason=reason, prior=0.55)
 
 
 def _other_modules(site: AttributeSite) -> Iterator[Candidate]:

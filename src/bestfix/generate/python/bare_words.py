@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from bestfix.core import Candidate, Context, Edit, Report
 from bestfix.generate.base import repair
 from bestfix.generate.python import usage
+from bestfix.generate.python.edits import import_edit
 from bestfix.generate.python.site import Site
 
-__all__ = ["bare_word", "missing_self"]
+__all__ = ["bare_word", "foreign_namespace", "missing_self"]
 
 
 @repair("NameError")
@@ -92,3 +93,28 @@ def bare_word(report: Report, context: Context) -> Iterator[Candidate]:
         nodes = [n for n in usage.occurrences(site.tree, node) if type(site.tree.parents.get(n)) is type(parent)]
         edits = [site.replace(n, f"{quote}{name}{quote}") for n in nodes]
         yield site.fix(*edits, reason=f"`{name}` is no name here but text: it needs quotes", prior=prior)
+
+
+@repair("NameError")
+def foreign_namespace(report: Report, context: Context) -> Iterator[Candidate]:
+    """Call a builtin, or a function of `math`, as Python does where another language has a namespace for it.
+
+    Why: `Math.max`, `Console.read` and the like are written from habit.
+    Example: `Math.max(a, b)` → `max(a, b)`
+    Safety: safe; the function is there.
+    """
+    site, name = Site.of(report, context), usage.error_name(report)
+    if site is None or (node := usage.name_at(site.tree, report.innermost[1], name)) is None:
+        return
+    if name not in {"Math", "math", "Array", "Object", "System", "String", "builtins", "numpy"}:
+        return
+    pairs = [
+        (n, p) for n in usage.occurrences(site.tree, node) if isinstance(p := site.tree.parents.get(n), ast.Attribute)
+    ]
+    standalone = [Edit.delete(site.tree.span(p).start, site.tree.span(p).end - len(p.attr)) for _, p in pairs]
+    if pairs and all(context.value(p.attr) is not None for _, p in pairs):
+        yield site.fix(*standalone, reason=f"`{pairs[0][1].attr}` needs no `{name}`", prior=0.9)
+    elif pairs and name == "Math":
+        edits = [site.replace(n, "math") for n, _ in pairs]
+        line = import_edit(site.tree, "import math")
+        yield site.fix(*edits, line, reason="the module of mathematics is `math`", prior=0.88)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bestfix.core import Candidate, Context, Edit, Report, Source
+from bestfix.generate.python.installed import ALIASES, POPULAR
 from bestfix.lang.python import Tree, parsed
 
 __all__ = ["ImportSite"]
@@ -55,6 +56,25 @@ class ImportSite:
         """Return the candidate that imports from `module` instead of the missing one."""
         assert self.missing is not None  # noqa: S101 - callers have checked
         return Candidate.edit(self.source, *self.module_edits(self.missing, module), reason=reason, prior=prior)
+
+    def likelihood(self, module: str) -> float:
+        """Return how much likelier than others a top-level module is meant: by its usual alias, or its being known."""
+        aliases = {a.asname for a in self.node.names if a.asname} if isinstance(self.node, ast.Import) else set()
+        known = [(line.split()[1].partition(".")[0], line.split()[-1]) for line in ALIASES.values()]
+        if any(name == module and alias in aliases for name, alias in known):
+            return 1.4
+        return 1.0 if module in POPULAR or any(name == module for name, _ in known) else 0.85
+
+    def other_modules(self) -> list[str]:
+        """Return the modules that the text's other imports name."""
+        others = [n for n in self._imports() if n is not self.node]
+        names = {
+            m
+            for n in others
+            if not getattr(n, "level", 0)
+            for m in _modules(n)[: 1 if isinstance(n, ast.ImportFrom) else None]
+        }
+        return sorted(n for n in names if self.missing is None or not _starts(n, self.missing))
 
     def module_edits(self, missing: str, module: str) -> list[Edit]:
         """Return the edits that write `module` for `missing` in every import and in what those imports bind."""

@@ -67,11 +67,25 @@ def imported_module(report: Report, context: Context) -> Iterator[Candidate]:
         if not installed.exists(module, context):
             continue
         prior = _odds(last, match.name, match.score)
-        if not parent and match.name not in installed.stdlib_names() and context.module(match.name) is None:
-            prior *= 0.95
-        yield site.moved(module, prior=prior, reason=f"there is no module `{missing}`, but `{module}`")
+        if not parent:
+            prior = min(0.97, prior * site.likelihood(match.name))
+        reason = f"there is no module `{missing}`, but `{module}`"
+        yield Candidate.edit(
+            site.source, *site.module_edits(missing, module), *_others(site), reason=reason, prior=prior
+        )
     if parent and installed.exists(parent, context):
         yield from _not_a_module(site, parent, last)
+
+
+def _others(site: ImportSite) -> Iterator[Edit]:
+    """Yield the edits of the text's other imports of misspelt modules."""
+    for missing in site.other_modules():
+        top = missing.partition(".")[0]
+        if installed.exists(top, site.context):
+            continue
+        best = next(iter(near(top, installed.top_level(), limit=1, least=0.7)), None)
+        if best is not None and _odds(top, best.name, best.score) >= 0.75:
+            yield from site.module_edits(top, best.name)
 
 
 def _odds(wrong: str, right: str, score: float) -> float:

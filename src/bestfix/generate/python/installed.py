@@ -15,7 +15,7 @@ from pathlib import Path
 from bestfix.core import Context, Kind
 
 __all__ = [
-    "ALIASES", "exists", "homes_in", "module_file", "offers", "stdlib_homes", "stdlib_names", "submodules",
+    "ALIASES", "POPULAR", "exists", "homes_in", "module_file", "offers", "stdlib_homes", "stdlib_names", "submodules",
     "third_party_homes", "top_level",
 ]  # fmt: skip
 
@@ -64,7 +64,7 @@ ALIASES: Mapping[str, str] = {
 }
 """The names under which everybody knows certain imports."""
 
-_POPULAR = (
+POPULAR = (
     "math", "random", "collections", "itertools", "functools", "os", "sys", "time", "datetime", "json", "re", "typing",
     "pathlib", "copy", "os.path", "statistics", "string", "operator", "heapq", "bisect", "dataclasses", "enum", "abc",
     "contextlib", "decimal", "fractions", "collections.abc", "subprocess", "threading", "queue", "concurrent.futures",
@@ -111,7 +111,7 @@ def _stdlib_by_name() -> Mapping[str, Sequence[str]]:
 
 def stdlib_homes(name: str) -> list[tuple[str, float]]:
     """Return the standard modules that offer a name, the likeliest first, with how likely each is, 0 to 1."""
-    order = {module: rank for rank, module in enumerate(_POPULAR)}
+    order = {module: rank for rank, module in enumerate(POPULAR)}
     known = sorted(_stdlib_by_name().get(name, ()), key=lambda m: (order.get(m, 999), m.count("."), m))
     rated = []
     for place, module in enumerate(known[:4]):

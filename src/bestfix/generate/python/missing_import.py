@@ -79,6 +79,7 @@ def import_lines(name: str, nodes: Sequence[ast.Name], tree: Tree, context: Cont
     for module, odds in stdlib:
         yield f"from {module} import {name}", odds * factor
     if not stdlib and len(name) > 2:
+        factor *= 0.5 if attributes else 1.0
         for place, module in enumerate(installed.third_party_homes(name, context)):
             yield f"from {module} import {name}", (0.85 if place == 0 else 0.3) * factor
             if place == 2:

@@ -159,7 +159,22 @@ def _start(nodes: Sequence[ast.Name], site: Site) -> tuple[str, float]:
                 return "{}", 0.45
             case ast.AugAssign(target=target, op=op, value=value) if target is node:
                 return _neutral(op, value, site), 0.66
+        if (start := _accumulated(node, site)) is not None:
+            return start, 0.6
     return "", 0.0
+
+
+def _accumulated(node: ast.Name, site: Site) -> str | None:
+    """Return the first value of a name that is computed from itself: `n = n + 1`, `best = max(best, x)`."""
+    match site.tree.parents.get(node):
+        case ast.Assign(targets=[target], value=ast.BinOp(op=op, left=left, right=right)) if target is node:
+            inside = [n for n in ast.walk(left) if isinstance(n, ast.Name) and n.id == node.id]
+            if inside or (isinstance(right, ast.Name) and right.id == node.id):
+                return _neutral(op, right if inside else left, site)
+        case ast.Assign(targets=[target], value=ast.Call(func=ast.Name(id="max" | "min" as name), args=args)):
+            if target is node and any(isinstance(a, ast.Name) and a.id == node.id for a in args):
+                return "0" if name == "max" else "float('inf')"
+    return None
 
 
 def _neutral(operator: ast.operator, value: ast.expr, site: Site) -> str:
