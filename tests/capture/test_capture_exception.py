@@ -242,3 +242,14 @@ def test_generators_and_coroutines_that_are_closed_have_frames():
         asyncio.run(main())
     found = report_exception(caught.value, Source("<cell>", ""))
     assert [frame.function for frame in found.error.frames][-2:] == ["main", "agen"]
+
+
+def test_the_name_that_a_librarys_own_getattr_misses_is_read_from_its_message():
+    code = """
+class Lazy:
+    def __getattr__(self, name):
+        raise AttributeError(f"'Lazy' object has no attribute '{name}'")
+
+Lazy().colour
+"""
+    assert report(code).error.details["name"] == "colour"

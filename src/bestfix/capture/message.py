@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from contextlib import suppress
 from types import FunctionType
@@ -23,6 +24,8 @@ _SCALARS = frozenset({
     "WindowsPath", "date", "datetime", "time", "timedelta", "bool_", "bool", "datetime64", "float16", "float32",
     "float64", "int16", "int32", "int64", "int8", "str_", "timedelta64", "uint16", "uint32", "uint64", "uint8",
 })  # fmt: skip
+_NO_ATTRIBUTE = re.compile(r"has no attribute '(?P<name>[^']+)'")
+"""What a library's own `__getattr__` says; the interpreter then leaves the error's `name` unset."""
 _DETAILS = (
     "name", "name_from", "path", "filename", "strerror", "encoding", "reason", "pgcode", "sqlstate", "doc",
 )  # fmt: skip
@@ -56,6 +59,8 @@ def details_of(error: BaseException) -> dict[str, str]:
         value = own[name] if name in own else _member(error, name)
         if type(value) is str:
             details[name] = _bounded(value)
+    if "name" not in details and issubclass(type(error), AttributeError):
+        details |= match.groupdict() if (match := _NO_ATTRIBUTE.search(message_of(error))) else {}
     if issubclass(type(error), KeyError) and len(args := slot(error, "args")) == 1 and _is_plain(args[0]):
         details["key"] = _repr(args[0])
     return details
