@@ -15,6 +15,7 @@ def shell(tmp_path_factory):
     home = tmp_path_factory.mktemp("ipython")
     config = Config()
     config.HistoryManager.enabled = False
+    config.InteractiveShell.warn_venv = False
     before = os.environ.get("IPYTHONDIR")
     os.environ["IPYTHONDIR"] = str(home)
     shell = InteractiveShell(config=config)
