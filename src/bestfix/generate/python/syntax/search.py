@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bestfix.core import Applicability, Candidate, Context, Deadline, Edit, Patch, Report, Source
+from bestfix.core import Applicability, Candidate, Context, Deadline, Patch, Report, Source
 from bestfix.generate.base import repair
 from bestfix.generate.python.syntax.base import Broken, Move, Slip
 from bestfix.generate.python.syntax.judge import judged
@@ -74,15 +74,23 @@ class Found:
     cost: float
     drag: float = 0.0
 
+    @property
+    def whole(self) -> str:
+        """The whole source, as it is after the moves."""
+        return self.window.whole(self.text)
+
+    def then(self, rest: Found) -> Found:
+        """Return what mends the source when `rest` mends what these moves leave broken."""
+        window = Window.all(self.window.text)
+        return Found(rest.whole, window, (*self.moves, *rest.moves), self.cost + rest.cost)
+
     def candidate(self, source: Source, prior: float) -> Candidate:
         """Return the candidate that makes these moves in the source."""
         reasons = dict.fromkeys(move.reason for move in self.moves)
         applicability = Applicability.SAFE if all(move.safe for move in self.moves) else Applicability.UNSAFE
-        patch = Patch.between(self.window.inner, self.text, source=source.name)
-        shift = self.window.start
-        edits = tuple(Edit(e.start + shift, e.end + shift, e.text) for e in patch.edits)
+        patch = Patch(source.name, self.window.edits(self.text), applicability)
         return Candidate(
-            Patch(source.name, edits, applicability),
+            patch,
             "; ".join(reasons),
             prior=prior,
             evidence={"cost": self.cost, "moves": float(len(self.moves))},
@@ -105,8 +113,14 @@ def search(text: str, slips: Sequence[Slip], deadline: Deadline) -> list[Found]:
     error = compiles(text)
     if error is None:
         return []
-    window = Window.around(text, error.lineno or 1)
-    return _Search(window, slips, deadline).run()
+    window = Window.around(text, error)
+    found = _Search(window, slips, deadline).run()
+    if window.everything or not found:
+        return found
+    best = found[0] if len(found) == 1 else judged(found)[0][1]
+    if compiles(best.whole) is None:
+        return found
+    return [best.then(rest) for rest in search(best.whole, slips, deadline)]
 
 
 class _Search:
