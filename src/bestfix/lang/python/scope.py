@@ -47,7 +47,7 @@ def bound_names(text: str) -> frozenset[str]:
     for scope in _scopes(table):
         if scope is not table:
             names |= {s.get_name() for s in scope.get_symbols() if s.is_global() and s.is_assigned()}
-    return frozenset(names) - _only_augmented(text)
+    return frozenset(names | _walrus(text)) - _only_augmented(text)
 
 
 @lru_cache(maxsize=64)
@@ -96,6 +96,13 @@ def _only_augmented(text: str) -> frozenset[str]:
         name = getattr(node, "asname", None) or getattr(node, "name", None)
         bound |= {name.partition(".")[0]} if isinstance(name, str) else set()
     return frozenset(augmented.values()) - bound
+
+
+def _walrus(text: str) -> set[str]:
+    """Return the names that `:=` binds outside functions; symbol tables lack those of inlined comprehensions."""
+    if ":=" not in text or (tree := parsed(text)) is None:
+        return set()
+    return {node.target.id for node in tree.nodes(ast.NamedExpr) if tree.function(node) is None}
 
 
 def _top_level(root: ast.AST) -> Iterator[ast.AST]:
