@@ -22,4 +22,8 @@ def test_the_demo_ends_with_a_notebook_that_runs_clean(monkeypatch):
     repaired = json.loads((ROOT / ".demo" / "repaired.ipynb").read_text(encoding="utf-8"))
     outputs = [output for cell in repaired["cells"] for output in cell.get("outputs", [])]
     assert [output for output in outputs if output["output_type"] == "error"] == []
+    code = "".join("".join(cell["source"]) for cell in repaired["cells"])
+    assert all(
+        part in code for part in ("parse_dates=", '["unit_price"]', "import numpy as np", "* part /", "dtype=float)")
+    )
     assert "done\n" in "".join(outputs[-1]["text"])
