@@ -181,6 +181,14 @@ def test_loading_twice_answers_once_and_unloading_leaves_nothing(cell, ip):
     assert ip.find_line_magic("fix") is None
 
 
+def test_a_cell_that_failed_before_the_loading_is_known(cell, ip):
+    unload(ip)
+    cell(FAILING)
+    cell("%load_ext bestfix")
+    cell("%fix")
+    assert ip.rl_next_input == FIXED
+
+
 def test_a_front_end_with_html_gets_html(cell, ip, monkeypatch):
     shown = []
     monkeypatch.setattr(ip.display_pub, "publish", lambda data, **_: shown.append(data))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bestfix import Candidate, Decision, Patch, QuickFix, Settings, fix
+from bestfix import Candidate, Decision, Patch, QuickFix, Settings, fix, install_excepthook
 
 
 def show(code: str, error: Exception) -> str:
@@ -15,3 +15,5 @@ def show(code: str, error: Exception) -> str:
 
 
 engine: QuickFix = QuickFix(Settings(k=3))
+
+install_excepthook()

@@ -82,14 +82,18 @@ class Session:
         self._warm = True
         Thread(target=_import_repairs, name="bestfix-import", daemon=True).start()
 
-    def failing(self, result: Any) -> None:
-        """Remember a result that failed, and show the fix when that is wanted."""
+    def remember(self, result: Any) -> bool:
+        """Remember a result as the last that failed; say whether it did, against the user's will."""
         failed = Failed(result)
-        if any(cls.__name__ in SILENT for cls in type(failed.error).__mro__):
-            return
+        if failed.error is None or any(cls.__name__ in SILENT for cls in type(failed.error).__mro__):
+            return False
         self.failed, self.offer = failed, None
         self._failed_counts.add(failed.count)
-        if self.wanted():
+        return True
+
+    def failing(self, result: Any) -> None:
+        """Remember a result that failed, and show the fix when that is wanted."""
+        if self.remember(result) and self.wanted():
             offer = self.asked()
             if offer is not None and offer.current is not None:
                 self.show(offer)
@@ -178,7 +182,7 @@ def session_of(ip: Any) -> Session | None:
 
 
 def load(ip: Any) -> Session:
-    """Load bestfix into a shell, once."""
+    """Load bestfix into a shell, once; the cell that failed just before is known to `%fix`."""
     if (loaded := session_of(ip)) is not None:
         return loaded
     from bestfix.surfaces.magics import Magics
@@ -187,6 +191,8 @@ def load(ip: Any) -> Session:
     ip.events.register("pre_run_cell", session.before)
     ip.events.register("post_run_cell", session.after)
     Magics(session).register()
+    if (last := getattr(ip, "last_execution_result", None)) is not None:
+        session.remember(last)
     return session
 
 
