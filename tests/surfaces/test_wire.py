@@ -43,6 +43,10 @@ def test_a_decision_survives(decision):
     assert decision_from(json.loads(json.dumps(decision_to(decision)))) == decision
 
 
+def test_what_is_no_number_is_left_out():
+    assert encoded({"a": float("nan"), "b": float("inf"), "c": 1.5}) == {"c": 1.5}
+
+
 def test_a_request_survives():
     request = Request(
         "x",
