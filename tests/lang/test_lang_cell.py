@@ -77,6 +77,12 @@ def test_what_the_compiler_refuses_in_other_ways_is_a_syntax_error_too(code):
     assert isinstance(compiles(code), SyntaxError)
 
 
+def test_a_null_byte_and_a_lone_surrogate_have_a_place():
+    for code in ("x = 1\ny = 'é\0'", "x = 1\ny = 'é\ud800'"):
+        error = compiles(code)
+        assert (error.lineno, error.offset) == (2, 7)
+
+
 @given(st.text(alphabet=st.sampled_from("ab1.'\"\\\n\r\t ()[]{}#:=!%f\u00e9\u2028\x0c"), max_size=60) | st.text())
 def test_tokens_and_gaps_make_up_the_text(text):
     at, parts = 0, []

@@ -17,6 +17,7 @@ _PYTHON_MAGICS = frozenset({
     "scalene", "snakeviz", "time", "timeit", "wandb",
 })  # fmt: skip
 _CELL_MAGIC = re.compile(r"\s*%%(?P<name>[^\W\d][\w.]*|!|sx\b)(?!\?|\w)(?P<rest>[^\r\n]*)")
+_UNREADABLE = re.compile("[\0\ud800-\udfff]")
 _PROMPT = re.compile(r"^(?:[ \t]*(?:>>>|\.\.\.)(?: |$)|In \[\d+\]: |[ \t]*\.{3,}: ?)", re.MULTILINE)
 _PROMPTED = re.compile(r"\s*(?:>>>( |$)|In \[\d+\]: )", re.MULTILINE)
 
@@ -138,7 +139,16 @@ def compiles(code: str, *, name: str = "<cell>", pasted: bool = False) -> Syntax
         try:
             compile(masked(code, pasted=pasted), name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
         except SyntaxError as error:
-            return error
+            return error if error.lineno is not None else _refused(code, error.msg)
         except (ValueError, RecursionError, MemoryError, OverflowError) as error:
-            return SyntaxError(str(error) or type(error).__name__)
+            return _refused(code, str(error) or type(error).__name__)
     return None
+
+
+def _refused(code: str, message: str) -> SyntaxError:
+    """Return the error for text that the compiler refuses unread, at its null byte or lone surrogate."""
+    found = _UNREADABLE.search(code)
+    if found is None:
+        return SyntaxError(message)
+    lineno, column = Lines(code).position(found.start())
+    return SyntaxError(message, ("<cell>", lineno, column + 1, None, lineno, column + 2))
