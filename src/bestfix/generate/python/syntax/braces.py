@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import textwrap
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from collections.abc import Iterator
 from bestfix.core import Edit
 from bestfix.generate.python.syntax.base import Broken, Move, slip
 from bestfix.generate.python.syntax.layout import TAB
+from bestfix.lang.python import parsed
 
 __all__ = ["block_braces", "block_comment", "line_comment", "typed_function"]
 
@@ -191,11 +191,7 @@ def _is_statement(text: str) -> bool:
     code = textwrap.dedent(text.expandtabs(TAB)).strip()
     if not code or not re.search(r"[=(\[]|\b(?:return|break|continue|pass|else|import)\b", code):
         return False
-    for attempt in (code, code + "\n    pass", "if _:\n    pass\n" + code + "\n    pass"):
-        try:
-            ast.parse(attempt)
-        except (SyntaxError, ValueError, MemoryError, RecursionError):
-            continue
+    if any(parsed(attempt) for attempt in (code, code + "\n    pass", "if _:\n    pass\n" + code + "\n    pass")):
         return True
     lines = code.split("\n")
     return len(lines) > 1 and lines[0].endswith(":")

@@ -38,7 +38,7 @@ _SPELLINGS: Mapping[tuple[str, ...], tuple[str, float]] = {
     ("<", "<"): ("<<", 0.5), (">", ">"): (">>", 0.5), ("~", "="): ("!=", 0.7), ("=", "~"): ("!=", 0.4),
 }  # fmt: skip
 _SPACED_ALIKE = frozenset({("=", "="), ("*", "*"), ("/", "/"), ("!", "="), (",", ","), ("&", "&"), ("|", "|")})
-_CONDITIONS = frozenset({"if", "elif", "while", "assert", "and", "or", "not", "return", "lambda"})
+_CONDITIONS = frozenset({"if", "elif", "while", "assert", "and", "or", "not", "return"})
 
 
 @slip
@@ -51,12 +51,14 @@ def spelling(broken: Broken) -> Iterator[Move]:
     """
     shape = layout(broken)
     found: dict[str, list[tuple[Token, Token, bool]]] = {}
+    end = 0
     for index in range(len(shape.tokens) - 1):
-        for size in (3, 2):
+        for size in (3, 2) if shape.tokens[index].start >= end else ():
             run = shape.tokens[index : index + size]
             entry = _SPELLINGS.get(tuple(t.text for t in run))
             if entry is None or not _adjacent(run):
                 continue
+            end = run[-1].end
             near = _touches(broken, run[0], run[-1])
             found.setdefault(entry[0], []).append((run[0], run[-1], near))
             break
@@ -108,11 +110,12 @@ def assigned_in_condition(broken: Broken) -> Iterator[Move]:
     row = shape.statement_at(broken.offset)
     if row is None:
         return
-    equals = [t for t in _condition(shape, row) if t.text == "="]
+    equals = list(_compared(shape, row))
     near = [t for t in equals if t.start <= max(broken.end, broken.offset) + 40]
-    if near and ("=" in broken.message or broken.message == "invalid syntax" or "assign" in broken.message):
+    if near:
+        sure = "=" in broken.message or "assign" in broken.message or broken.message == "invalid syntax"
         edits = tuple(Edit(t.start, t.end, "==") for t in equals)
-        yield Move(edits, 0.93, "a condition compares with `==`; `=` assigns")
+        yield Move(edits, 0.93 if sure else 0.85, "a condition compares with `==`; `=` assigns")
 
 
 @slip
@@ -150,7 +153,7 @@ def ternary(broken: Broken) -> Iterator[Move]:
     if mark is None or mark < 1:
         return
     colon = _ahead(shape, mark + 1, {":"})
-    if colon is None:
+    if colon is None or colon + 1 >= len(shape.tokens):
         return
     start = _behind(shape, mark - 1)
     stop = _ahead(shape, colon + 1, {",", ";", ")", "]", "}"}, line=True)
@@ -277,24 +280,31 @@ def _word_edit(text: str, start: int, end: int, new: str) -> Edit:
     return Edit(start, end, new)
 
 
-def _condition(shape: Layout, row: Row) -> Iterator[Token]:
-    """Yield the tokens of a statement's condition that stand outside calls, or in one of its own parentheses."""
-    if row.word not in {"if", "elif", "while", "assert"}:
-        return
+def _compared(shape: Layout, row: Row) -> Iterator[Token]:
+    """Yield the equals signs of a statement that stand in a condition: after `if`, `and`, `return` and their like."""
     start = shape.at(row.start)
-    stack: list[bool] = []
-    for index in range(start + 1, len(shape.tokens)):
-        token, before = shape.tokens[index], shape.tokens[index - 1]
-        if token.kind == "op" and token.text in OPENERS:
-            called = before.end == token.start and (before.kind in {"name", "string"} or before.text in CLOSERS)
-            stack.append(called or token.text == "{")
-        elif token.kind == "op" and token.text in CLOSERS:
-            if stack:
-                stack.pop()
-        elif (token.text == ":" and not stack) or ("\n" in shape.text[before.end : token.start] and not stack):
+    levels: list[bool] = [False]
+    for index in range(start, len(shape.tokens)):
+        token = shape.tokens[index]
+        if index > start and len(levels) == 1 and "\n" in shape.text[shape.tokens[index - 1].end : token.start]:
             return
-        if not any(stack):
+        if token.kind == "op" and token.text in OPENERS:
+            levels.append(levels[-1] and token.text == "(" and not _called(shape, index))
+        elif token.kind == "op" and token.text in CLOSERS:
+            levels = levels[:-1] or [False]
+        elif token.text in _CONDITIONS:
+            levels[-1] = True
+        elif token.text in {"else", ",", ":", "for", "lambda"}:
+            levels[-1] = False
+        elif token.text == "=" and levels[-1]:
             yield token
+
+
+def _called(shape: Layout, index: int) -> bool:
+    """Whether a bracket belongs to a call or an index."""
+    before = shape.token(index - 1)
+    touching = before is not None and before.end == shape.tokens[index].start
+    return touching and before is not None and (before.kind in {"name", "string"} or before.text in CLOSERS)
 
 
 def _ahead(shape: Layout, start: int, stops: set[str], *, line: bool = False) -> int | None:

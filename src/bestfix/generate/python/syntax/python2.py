@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator, Sequence
 
 from bestfix.core import Edit
 from bestfix.generate.python.syntax.base import Broken, Move, slip
 from bestfix.generate.python.syntax.layout import CLOSERS, OPENERS, Layout, layout
-from bestfix.lang.python import Token
+from bestfix.lang.python import Token, parsed
 
 __all__ = [
     "backticks",
@@ -287,11 +286,7 @@ def _is_prose(text: str, tokens: Sequence[Token]) -> bool:
     """Whether words were to be printed that lack their quotes."""
     if len(tokens) < 2 or not _SIMPLE_PRINT.fullmatch(text) or any(t.kind == "string" for t in tokens):
         return False
-    try:
-        ast.parse(f"({text})", mode="eval")
-    except (SyntaxError, ValueError):
-        return True
-    return False
+    return parsed(f"({text})") is None
 
 
 def _exec(tokens: Sequence[Token]) -> list[Edit]:

@@ -43,7 +43,7 @@ def unterminated(broken: Broken) -> Iterator[Move]:
     other = list(_other_kind(at, mark, rest, broken.text))
     yield from other
     yield from _escaped_end(at, mark, rest)
-    share = 0.2 if any(move.p > 0.7 for move in other) else 1.0 if rest.strip() else 0.1
+    share = 0.2 if any(move.p > 0.7 for move in other) else 1.0 if rest.strip() or _starts_operand(broken, at) else 0.1
     for offset, p in _ends(broken, at, rest):
         yield Move((Edit.insert(offset, mark),), p * share, reason)
     yield from _over_lines(broken, at, mark)
@@ -144,6 +144,12 @@ def _open_before(broken: Broken, at: int) -> list[str]:
         elif token.kind == "op" and token.text in CLOSERS and stack:
             stack.pop()
     return stack
+
+
+def _starts_operand(broken: Broken, at: int) -> bool:
+    """Whether an operand can start at an offset."""
+    before = broken.text[broken.lines.start(broken.lineno) : at].rstrip()
+    return not before or before[-1] in "=(,[{+:%<>" or before.endswith((" return", " in", " and", " or", " not"))
 
 
 def _ends(broken: Broken, at: int, rest: str) -> Iterator[tuple[int, float]]:
