@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 from bestfix.generate.python.syntax.proposals import Proposal
 from bestfix.generate.python.syntax.sites import BALANCES, Sites
 
-__all__ = ["Model", "load_model"]
+__all__ = ["Model", "from_data", "load_model", "site_kind"]
 
 
 Rows = Mapping[str, Sequence[tuple[str, float]]]
@@ -52,7 +53,11 @@ class Model:
 @lru_cache(maxsize=1)
 def load_model() -> Model:
     """Return the model that ships with the package."""
-    data = json.loads(files(__package__ or "").joinpath("model.json").read_text("utf-8"))
+    return from_data(json.loads(files(__package__ or "").joinpath("model.json").read_text("utf-8")))
+
+
+def from_data(data: Mapping[str, Mapping[str, Any]]) -> Model:
+    """Return the model that plain data describe."""
     rows: dict[str, dict[str, list[tuple[str, float]]]] = {"g": {}, "t": {}, "s": {}, "B": {}}
     for feature, weights in data["weights"].items():
         for template, weight in weights.items():

@@ -1,0 +1,274 @@
+"""Fit the model of token edits and the judge of candidates to pairs of broken and fixed code.
+
+    python tools/fit_syntax_model.py CASES.jsonl
+
+Each line of the file has `code` (does not compile), `fixed` (a list, the first is the author's own fix) and, under
+`meta.family`, what near-duplicates share. Two log-linear models are fitted by conditional likelihood:
+
+1. which token edit the author made, among all that are possible (orders what the search parses);
+2. which candidate of the search is the author's (the prior of what is shown); its candidates come from searches with
+   edit models fitted to the other half of the families, and its quality is reported by five-fold cross-validation.
+
+What is written holds token kinds, keywords, operators and classes of parser messages: no text of the cases.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import minimize
+
+from bestfix.core import Deadline
+from bestfix.generate.python.syntax import judge, model, proposals, search, tokenedits
+from bestfix.generate.python.syntax.base import Broken
+from bestfix.generate.python.syntax.proposals import Proposal
+from bestfix.generate.python.syntax.rewrite import move
+from bestfix.generate.python.syntax.sites import Sites
+from bestfix.generate.python.syntax.view import View
+from bestfix.lang.python import compiles, tokenized
+
+OUT = Path(__file__).parent.parent / "src/bestfix/generate/python/syntax/model.json"
+SAMPLE, RARE_MESSAGE, FOLDS = 60, 5, 5
+EDIT_WEIGHTS, JUDGE_WEIGHTS = 6000, 4500
+EDIT_L2, JUDGE_L2 = 0.5, 4.0
+
+
+@dataclass
+class Group:
+    """The choices of one case: their features, whether each is right, and the log of how many each stands for."""
+
+    family: str
+    features: list[Mapping[str, float]] = field(default_factory=list)
+    right: list[bool] = field(default_factory=list)
+    offset: list[float] = field(default_factory=list)
+
+    def add(self, features: Mapping[str, float], *, right: bool, offset: float = 0.0) -> None:
+        """Add a choice."""
+        self.features.append(features)
+        self.right.append(right)
+        self.offset.append(offset)
+
+
+def part(family: str, parts: int) -> int:
+    """Return the part, of several, that a family belongs to."""
+    return zlib.crc32(family.encode()) % parts
+
+
+def lexical(text: str) -> tuple[str, ...]:
+    """Return the token kinds of code, with its line ends and indentation where they count."""
+    out, depth, indents, fresh = [], 0, [0], True
+    for token in tokenized(text):
+        if token.kind == "newline":
+            if not depth and not fresh:
+                out.append("NEWLINE")
+                fresh = True
+            continue
+        if fresh and not depth:
+            column = token.start - (text.rfind("\n", 0, token.start) + 1)
+            while column < indents[-1]:
+                indents.pop()
+                out.append("DEDENT")
+            if column > indents[-1]:
+                indents.append(column)
+                out.append("INDENT")
+        fresh = False
+        depth += (token.text in "([{") - (token.text in ")]}") if token.kind == "op" else 0
+        out.append(token.kind if token.kind in {"name", "string", "number"} else token.text)
+    return tuple(out)
+
+
+def every_proposal(view: View, sites: Sites) -> Iterator[Proposal]:
+    """Yield every proposal, without the help of a model."""
+    yield from proposals.singles(view, sites.span)
+    yield from proposals.pairs(view, sites.span)
+    low, high = max(0, min(view.at, view.stop) - 25), min(len(view.items), max(view.at, view.stop) + 12)
+    starts = range(low, high)
+    for new in proposals.WRAPS:
+        yield from proposals.spans(view, starts[-25:], range(low + 1, high + 1), "wrap", new)
+    for i in starts:
+        yield from proposals.spans(view, [i], range(i + 2, min(len(view.items), i + 6) + 1), "run")
+        yield from proposals.spans(view, [i], range(i + 2, min(len(view.items), i + 6) + 1), "quote")
+
+
+def edit_groups(cases: Sequence[dict[str, Any]], messages: Mapping[str, str]) -> list[Group]:
+    """Return the choices among token edits of each case; of those that cannot compile, a sample."""
+    groups = []
+    draw = random.Random(0)  # noqa: S311 - a sample, not a secret
+    for case in cases:
+        code, good = case["code"], lexical(case["fixed"][0])
+        error = compiles(code)
+        view = View(Broken.of(code, error)) if error else None
+        group = Group(str(case["meta"].get("family", case["id"])))
+        groups.append(group)
+        if view is None or not view.items:
+            continue
+        sites = Sites(view, messages)
+        rest: list[Proposal] = []
+        seen = {code}
+        for proposal in every_proposal(view, sites):
+            text = move(view, proposal, 1.0).apply(code) if proposal.complete else code
+            if text not in seen and compiles(text) is None:
+                seen.add(text)
+                group.add(Counter(tokenedits.Evidence(sites, proposal)), right=lexical(text) == good)
+            elif text not in seen or not proposal.complete:
+                rest.append(proposal)
+        sample = draw.sample(rest, min(SAMPLE, len(rest)))
+        for proposal in sample:
+            offset = float(np.log(len(rest) / len(sample)))
+            group.add(Counter(tokenedits.Evidence(sites, proposal)), right=False, offset=offset)
+    return groups
+
+
+def judge_groups(cases: Sequence[dict[str, Any]], halves: Sequence[model.Model]) -> list[Group]:
+    """Return the choices among the candidates of a search of each case, and that none of them is right."""
+    groups = []
+    slips = search.load_slips()
+    for case in cases:
+        group = Group(str(case["meta"].get("family", case["id"])))
+        other = halves[part(group.family, 2)]
+        tokenedits.load_model = lambda other=other: other  # type: ignore[assignment,misc]
+        good = lexical(case["fixed"][0])
+        for found in search.search(case["code"], slips, Deadline.after(3.0)):
+            group.add(judge.features(found), right=lexical(found.whole) == good)
+        group.add({judge.NONE: 1.0}, right=not any(group.right))
+        groups.append(group)
+    return groups
+
+
+class Choices:
+    """Groups of choices as a sparse matrix, and the fit of weights to them."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        self.groups = groups
+        self.ids: dict[str, int] = {}
+        columns, values, ends = [], [], [0]
+        for group in groups:
+            for features in group.features:
+                columns += [self.ids.setdefault(name, len(self.ids)) for name in features]
+                values += features.values()
+                ends.append(len(columns))
+        shape = (len(ends) - 1, len(self.ids))
+        self.matrix = sparse.csr_matrix((np.array(values, np.float32), columns, ends), shape=shape)
+        self.group = np.repeat(np.arange(len(groups)), [len(g.features) for g in groups])
+        self.right = np.array([r for g in groups for r in g.right], bool)
+        self.offset = np.array([o for g in groups for o in g.offset])
+
+    def rows(self, chosen: np.ndarray) -> np.ndarray:
+        """Return which rows belong to the chosen groups."""
+        return chosen[self.group]
+
+    def fit(self, chosen: np.ndarray, keep: int, l2: float, least: int) -> dict[str, float]:
+        """Return the weights fitted to the chosen groups; features of little effect are dropped in rounds."""
+        some = np.bincount(self.group[self.right], minlength=len(self.groups)) > 0
+        rows = self.rows(chosen & some)
+        counts = np.asarray((self.matrix[rows] != 0).sum(0)).ravel()
+        columns = np.flatnonzero(counts >= least)
+        weights = self._minimum(rows, columns, l2, 30)
+        while len(columns) > keep:
+            effect = np.abs(weights) * np.sqrt(counts[columns])
+            columns = columns[np.argsort(-effect)[: max(keep, int(len(columns) * 0.4))]]
+            weights = self._minimum(rows, columns, l2, 80 if len(columns) <= keep else 40)
+        names = list(self.ids)
+        return {names[c]: float(w) for c, w in zip(columns, weights, strict=True) if abs(w) > 0.005}
+
+    def _minimum(self, rows: np.ndarray, columns: np.ndarray, l2: float, rounds: int) -> np.ndarray:
+        matrix = self.matrix[rows][:, columns]
+        transposed = matrix.T.tocsr()
+        _, group = np.unique(self.group[rows], return_inverse=True)
+        right, offset = self.right[rows], self.offset[rows]
+
+        def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+            scores = matrix @ weights + offset
+            total, p = softmax(scores, group)
+            hit, q = softmax(np.where(right, scores, -1e9), group)
+            return float((total - hit).sum() + l2 / 2 * weights @ weights), transposed @ (p - q) + l2 * weights
+
+        options = {"maxiter": rounds}
+        return minimize(loss, np.zeros(len(columns)), jac=True, method="L-BFGS-B", options=options).x
+
+    def ranks(self, weights: Mapping[str, float], chosen: np.ndarray) -> list[int | None]:
+        """Return the rank of the right choice of each chosen group; `None` where no candidate is right."""
+        found: list[int | None] = []
+        for group, mine in zip(self.groups, chosen, strict=True):
+            if mine:
+                score = [sum(v * weights.get(n, 0.0) for n, v in f.items()) for f in group.features[:-1]]
+                order = sorted(range(len(score)), key=lambda i, s=score: -s[i])
+                found.append(next((k + 1 for k, i in enumerate(order) if group.right[i]), None))
+        return found
+
+
+def softmax(scores: np.ndarray, group: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the logarithm of each group's sum of exponentials, and each score's share of it."""
+    count = int(group.max()) + 1
+    top = np.full(count, -1e30)
+    np.maximum.at(top, group, scores)
+    powers = np.exp(scores - top[group])
+    sums = np.bincount(group, powers, count)
+    return top + np.log(sums), powers / sums[group]
+
+
+def as_model(messages: Mapping[str, str], weights: Mapping[str, float]) -> model.Model:
+    """Return a model with these weights of edits and a judge that trusts them."""
+    return model.from_data({"messages": messages, "weights": nested(weights, swap=True), "judge": {"": {"cost": -1.0}}})
+
+
+def nested(weights: Mapping[str, float], *, swap: bool = False) -> dict[str, dict[str, float]]:
+    """Return weights by template and feature, or with `swap` by feature and template, rounded."""
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for name, weight in weights.items():
+        template, _, feature = name.partition("|") if "|" in name else ("", "", name)
+        outer, inner = (feature, template) if swap else (template, feature)
+        found[outer][inner] = round(weight, 2)
+    return found
+
+
+def message_classes(cases: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """Return the short name of each class of messages that is not rare."""
+    counts: Counter[str] = Counter()
+    for case in cases:
+        if error := compiles(case["code"]):
+            view = View(Broken.of(case["code"], error))
+            counts.update({view.message, view.probe_message} - {""})
+    return {message: str(i) for i, (message, n) in enumerate(counts.most_common()) if n >= RARE_MESSAGE}
+
+
+def main() -> None:
+    """Fit both models, report the cross-validation, write the data file."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("cases", type=Path)
+    parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--limit", type=int, default=None, help="use only so many cases, drawn at random")
+    options = parser.parse_args()
+    cases = [json.loads(line) for line in options.cases.read_text("utf-8").splitlines()]
+    cases = [case for case in cases if case.get("fixed") and compiles(case["code"])]
+    if options.limit is not None:
+        cases = random.Random(0).sample(cases, options.limit)  # noqa: S311 - a sample, not a secret
+    messages = message_classes(cases)
+    edits = Choices(edit_groups(cases, messages))
+    half = np.array([part(g.family, 2) for g in edits.groups])
+    halves = [as_model(messages, edits.fit(half != k, EDIT_WEIGHTS, EDIT_L2, 6)) for k in (0, 1)]
+    weights = edits.fit(half >= 0, EDIT_WEIGHTS, EDIT_L2, 8)
+    candidates = Choices(judge_groups(cases, halves))
+    fold = np.array([part("x" + g.family, FOLDS) for g in candidates.groups])
+    ranks: list[int | None] = []
+    for k in range(FOLDS):
+        ranks += candidates.ranks(candidates.fit(fold != k, JUDGE_WEIGHTS, JUDGE_L2, 3), fold == k)
+    shares = {k: sum(r is not None and r <= k for r in ranks) / len(ranks) for k in (1, 3, 10)}
+    print(f"{len(ranks)} cases, cross-validated:", ", ".join(f"{s:.1%} at {k}" for k, s in shares.items()))
+    judged = candidates.fit(fold >= 0, JUDGE_WEIGHTS, JUDGE_L2, 3)
+    data = {"messages": messages, "weights": nested(weights, swap=True), "judge": nested(judged)}
+    options.out.write_text(json.dumps(data, separators=(",", ":")), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
