@@ -83,10 +83,13 @@ def test_without_a_terminal_nothing_is_applied():
     assert "--yes" in shown
 
 
-def test_nothing_shown_is_said():
-    taken, shown = _choose("y\n", _decision(A, shown=False))
-    assert taken is None
-    assert "the reason" in shown
+def test_nothing_shown_is_said_and_an_unlikely_fix_is_shown_when_asked_for():
+    taken, shown = _choose("y\nq\n", _decision(A, shown=False))
+    assert (taken, "the reason" in shown, "use a" in shown) == (None, True, False)
+    taken, shown = _choose("n\ny\n", _decision(A, B, shown=False))
+    assert taken is A
+    assert _choose("", _decision(A, shown=False), Consent.GIVEN)[0] is None
+    assert "[q]" not in _choose("y\n", _decision(shown=False))[1]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")

@@ -7,6 +7,9 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
+from bestfix.capture import LiveContext, report_exception
+from bestfix.capture.snapshot import Snapshot
+from bestfix.core import Source
 from bestfix.surfaces.cli import app
 
 BROKEN = "import sys\n\npritn('hello', *sys.argv[1:])\n"
@@ -189,6 +192,19 @@ def test_fix_answers_json_with_json(request_, code):
     done = CliRunner().invoke(app, ["fix"], input=json.dumps(request_))
     document = json.loads(done.stdout)
     assert (done.exit_code, document["version"], document["code"]) == (0, 1, code)
+
+
+def test_fix_knows_what_a_snapshot_of_the_session_holds():
+    code, session = "totals['revnue']", {"totals": {"revenue": 1, "costs": 2}}
+    try:
+        exec(compile(code, "<cell>", "exec"), session)
+    except KeyError as error:
+        report = report_exception(error, Source("<cell>", code))
+    snapshot = Snapshot.of(LiveContext.of(session), report)
+    error = {"type": "KeyError", "message": "'revnue'", "traceback": report.error.traceback}
+    request = {"code": code, "error": error, "snapshot": snapshot.to_json()}
+    done = CliRunner().invoke(app, ["fix"], input=json.dumps(request))
+    assert json.loads(done.stdout)["code"] == "totals['revenue']"
 
 
 @pytest.mark.parametrize("request_text", ["{", "{}", '{"code": "x = 1"}', '{"code": "x", "version": 2}'])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import json
+import math
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
@@ -19,7 +20,7 @@ class DocumentError(ValueError):
 
 
 def encoded(value: object) -> object:
-    """Return a dataclass, and what it holds, as plain JSON values."""
+    """Return a dataclass, and what it holds, as plain JSON values; a measurement that is no number is left out."""
     if is_dataclass(value) and not isinstance(value, type):
         return {f.name: encoded(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, enum.IntEnum):
@@ -27,10 +28,14 @@ def encoded(value: object) -> object:
     if isinstance(value, enum.Enum):
         return value.value
     if isinstance(value, Mapping):
-        return {str(key): encoded(item) for key, item in value.items()}
+        return {str(key): encoded(item) for key, item in value.items() if not _is_no_number(item)}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [encoded(item) for item in value]
     return value
+
+
+def _is_no_number(value: object) -> bool:
+    return isinstance(value, float) and not math.isfinite(value)
 
 
 def structured(kind: type[T], document: object) -> T:

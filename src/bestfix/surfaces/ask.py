@@ -91,7 +91,7 @@ class Asker:
     def _taken(self, offer: Offer, then: str) -> Scored | None:
         if self.consent is Consent.GIVEN:
             return offer.current if offer.applicable else None
-        if self.consent is Consent.WITHHELD or offer.current is None:
+        if self.consent is Consent.WITHHELD or not offer.decision.ranked:
             return None
         if not self.answers.isatty():
             self.say("bestfix: nothing was changed; --yes applies fixes where nobody can be asked")

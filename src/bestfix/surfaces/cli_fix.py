@@ -66,6 +66,8 @@ def _context(request: wire.Request) -> Context:
     """Return what a request tells: the names of the session, of the cells that ran, and Python's own."""
     from bestfix.lang.python.scope import bound_names
 
+    if request.snapshot is not None:
+        return request.snapshot
     ran = frozenset().union(*(bound_names(cell.text) for cell in request.cells if cell.ran))
     return _NamesOnly(request.cells, defined=ran | {*request.names, *vars(builtins)})
 

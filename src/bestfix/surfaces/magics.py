@@ -106,7 +106,7 @@ class Magics:
     def _taken(self, offer: Offer) -> bool:
         """Whether there is the text of a cell to take; otherwise say what there is, and write what is a file."""
         if offer.current is None:
-            print(f"bestfix: {offer.decision.reason}")
+            print(f"bestfix: {offer.decision.reason}{' (%fix next shows it)' if offer.decision.ranked else ''}")
         elif not offer.applicable:
             print(f"bestfix: {offer.current.candidate.reason}")
         elif offer.current.candidate.patch.source.startswith("<"):

@@ -7,21 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from bestfix.capture.snapshot import Snapshot
 from bestfix.core import Candidate, Cell, Decision, Failure, Language, Scored, Verdict
 from bestfix.core.document import DocumentError as WireError
 from bestfix.core.document import encoded, structured
 
 __all__ = [
-    "VERSION",
-    "ErrorText",
-    "Request",
-    "WireError",
-    "decision_from",
-    "decision_to",
-    "decoded",
-    "encoded",
-    "loads",
-]
+    "VERSION", "ErrorText", "Request", "WireError", "decision_from", "decision_to", "decoded", "encoded", "loads",
+]  # fmt: skip
 
 VERSION = 1
 """The version of the format; a change that an old reader would misread raises it."""
@@ -58,6 +51,7 @@ class Request:
         sources: further texts of the user's by the names that the traceback gives them.
         cells: the other cells of the notebook, in order.
         names: the names that the session defines.
+        snapshot: what the session held, in place of `cells` and `names`.
     """
 
     code: str
@@ -69,6 +63,7 @@ class Request:
     sources: Mapping[str, str] = field(default_factory=dict)
     cells: tuple[Cell, ...] = ()
     names: tuple[str, ...] = ()
+    snapshot: Snapshot | None = None
 
 
 @dataclass(frozen=True, slots=True)
