@@ -19,7 +19,7 @@ import json
 import random
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -122,11 +122,51 @@ def edit_groups(cases: Sequence[dict[str, Any]], messages: Mapping[str, str]) ->
                 group.add(Counter(tokenedits.Evidence(sites, proposal)), right=lexical(text) == good)
             elif text not in seen or not proposal.complete:
                 rest.append(proposal)
+        if not any(group.right):
+            towards = steps_towards(view, good)
+            steps = [proposal for proposal in rest if towards(proposal)]
+            for proposal in steps:
+                group.add(Counter(tokenedits.Evidence(sites, proposal)), right=True)
+            rest = [proposal for proposal in rest if proposal not in steps]
         sample = draw.sample(rest, min(SAMPLE, len(rest)))
         for proposal in sample:
             offset = float(np.log(len(rest) / len(sample)))
             group.add(Counter(tokenedits.Evidence(sites, proposal)), right=False, offset=offset)
     return groups
+
+
+def steps_towards(view: View, good: Sequence[str]) -> Callable[[Proposal], bool]:
+    """Return the test whether a proposal is a step of a shortest way to `good`, line ends left aside."""
+    kinds = [lexical(item.text)[0] if item.text.strip() else "" for item in view.items]
+    have = [kind for kind in kinds if kind]
+    before = np.cumsum([0, *(bool(kind) for kind in kinds)])
+    want = [kind for kind in good if kind not in {"NEWLINE", "INDENT", "DEDENT"}]
+    ahead, behind = distances(have, want), distances(have[::-1], want[::-1])[::-1, ::-1]
+    least = ahead[-1, -1]
+
+    def test(proposal: Proposal) -> bool:
+        i, j = before[proposal.first], before[proposal.last]
+        if proposal.action in {"del", "run"}:
+            return j > i and bool((ahead[i] + (j - i) + behind[j] == least).any())
+        if proposal.action not in {"ins", "rep", "quote"} or proposal.new == "NL":
+            return False
+        new = "string" if proposal.action == "quote" else proposal.new.lower()
+        same = np.array([kind in {new, proposal.new} for kind in want], bool)
+        way = ahead[i, :-1] + max(j - i, 1) + behind[j, 1:]
+        return bool((same & (way == least)).any())
+
+    return test
+
+
+def distances(have: Sequence[str], want: Sequence[str]) -> np.ndarray:
+    """Return the edit distances between all beginnings of two sequences."""
+    table = np.zeros((len(have) + 1, len(want) + 1), int)
+    table[0], table[:, 0] = np.arange(len(want) + 1), np.arange(len(have) + 1)
+    for i, mine in enumerate(have, 1):
+        for j, theirs in enumerate(want, 1):
+            change = table[i - 1, j - 1] + (mine != theirs)
+            table[i, j] = min(change, table[i - 1, j] + 1, table[i, j - 1] + 1)
+    return table
 
 
 def judge_groups(cases: Sequence[dict[str, Any]], halves: Sequence[model.Model]) -> list[Group]:
