@@ -86,7 +86,7 @@ def _definition(broken: Broken) -> tuple[tuple[int, int], ...]:
     first = max(1, broken.lineno - 2)
     while first > 1 and not _BLOCK.match(lines.line(first)):
         first -= 1
-    indent = _indent(lines.line(first))
+    indent = min(_indent(lines.line(first)), _indent(broken.line))
     last = broken.lineno + 1
     while last <= len(lines) and not (lines.line(last).strip() and _ends(lines.line(last), indent)):
         last += 1
