@@ -6,11 +6,8 @@ CASES = [
     ('plot(color="red", x, y)', 'plot(x, y, color="red")'),
     ("f(a=1, b=2, a=1)", "f(a=1, b=2)"),
     ('join(n for n in x, ",")', 'join((n for n in x), ",")'),
-    ("pairs = [n, n + 1 for n in x]", "pairs = [(n, n + 1) for n in x]"),
     ("x = *y", "x = [*y]"),
     ("f(options=**d)", "f(**d)"),
-    ("flat = [*row for row in rows]", "flat = [item for row in rows for item in row]"),
-    ("all = {**d for d in dicts}", "all = {k: v for d in dicts for k, v in d.items()}"),
 ]
 
 

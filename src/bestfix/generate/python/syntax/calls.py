@@ -1,4 +1,4 @@
-"""Arguments in an order or form that a call does not take; stars and comprehensions."""
+"""Arguments in an order or form that a call does not take, and stars."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bestfix.generate.python.syntax.base import Broken, Move, slip
 from bestfix.generate.python.syntax.layout import CLOSERS, OPENERS, Layout, layout
 from bestfix.lang.python import Token
 
-__all__ = ["comprehension_target", "generator_argument", "positional_last", "repeated_keyword", "starred", "unpacked"]
+__all__ = ["generator_argument", "positional_last", "repeated_keyword", "starred"]
 
 
 @slip
@@ -90,29 +90,6 @@ def generator_argument(broken: Broken) -> Iterator[Move]:
 
 
 @slip
-def comprehension_target(broken: Broken) -> Iterator[Move]:
-    """Put the several values of a comprehension in parentheses.
-
-    Why: they may be left out in a `for`, but not before it.
-    Example: `[i, i**2 for i in x]` → `[(i, i**2) for i in x]`
-    Safety: safe.
-    """
-    if not broken.message.startswith("did you forget parentheses around the comprehension target"):
-        return
-    shape = layout(broken)
-    at = shape.at(broken.offset)
-    depth = 0
-    for index in range(at, len(shape.tokens)):
-        token = shape.tokens[index]
-        if token.kind == "op":
-            depth += (token.text in OPENERS) - (token.text in CLOSERS)
-        if depth == 0 and token.text in {"for", "async"}:
-            edits = (Edit.insert(shape.tokens[at].start, "("), Edit.insert(shape.tokens[index - 1].end, ")"))
-            yield Move(edits, 0.93, "several values of a comprehension need parentheses")
-            return
-
-
-@slip
 def starred(broken: Broken) -> Iterator[Move]:
     """Put a starred expression where one may stand.
 
@@ -147,36 +124,6 @@ def starred(broken: Broken) -> Iterator[Move]:
         for match in re.finditer(r"\{\s*(\*\*?)", broken.line):
             place = broken.lines.start(broken.lineno) + match.start(1)
             yield Move((Edit.delete(place, place + len(match[1])),), 0.7, f"`{match[1]}` cannot stand in an f-string")
-
-
-@slip
-def unpacked(broken: Broken) -> Iterator[Move]:
-    """Write a second `for` where a comprehension unpacks.
-
-    Why: `*` is not allowed as the value of a comprehension.
-    Example: `[*x for x in y]` → `[item for x in y for item in x]`
-    Safety: safe; the same items in the same order.
-    """
-    if "unpacking cannot be used in" not in broken.message:
-        return
-    shape = layout(broken)
-    at = shape.at(broken.offset)
-    token = shape.token(at)
-    end = next((i for i in range(at, len(shape.tokens)) if shape.tokens[i].text == "for"), None)
-    opener = next((i for i in range(at, -1, -1) if i in shape.pairs and i < at < shape.pairs[i]), None)
-    if token is None or end is None or opener is None or token.text not in {"*", "**"}:
-        return
-    value = shape.text[shape.tokens[at + 1].start : shape.tokens[end - 1].end]
-    names = {t.text for t in shape.tokens}
-    close = shape.tokens[shape.pairs[opener]].start
-    if token.text == "*":
-        item = next(n for n in ("item", "element", "entry", "each_item") if n not in names)
-        new, loop = item, f" for {item} in {value}"
-    else:
-        new, loop = "k: v", f" for k, v in {value}.items()"
-    yield Move(
-        (Edit(token.start, shape.tokens[end - 1].end, new), Edit.insert(close, loop)), 0.9, "a second `for` unpacks"
-    )
 
 
 def _enclosing_arguments(shape: Layout, broken: Broken) -> Iterator[list[list[Token]]]:

@@ -19,9 +19,13 @@ _OUTPUT = re.compile(r"[ \t]*Out ?\[[ \d]*\]:")
 _NUMBERED = re.compile(r"[ \t]*(\d+)(?:[:.|)]|(?=[ \t]|$)) ?")
 _FENCE = re.compile(r"[ \t]*(?:```+|~~~+)[ \t]*\w*[ \t]*$")
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#39|#34|#x27|#x2F);")
+_COMMANDS = (
+    "pip3?|conda|python3?|jupyter|npm|ls|cat|echo|rm|cp|mv|touch|unzip|tar|which|streamlit|pytest|apt|apt-get|sudo|git"
+    "|brew|curl|wget|cd|mkdir|chmod"
+)
 _SHELL = re.compile(
-    r"[ \t]*(?:\$ +(?=\S)|(?=(?:(?:pip3?|conda|python3?|jupyter|npm|apt|apt-get|sudo|git|brew|curl|wget|cd|mkdir|chmod)"
-    r" +[-\w./:\"'<>~][-\w./:=\"'<>~]*(?: +[-\w./:=\"'<>\[\]~,@]+)*[ \t]*$)))"
+    rf"[ \t]*(?:\$ +(?=\S)|(?=(?:(?:{_COMMANDS})"
+    r" +[-\w./:\"'<>~][-\w./:\"'<>~]*(?: +[-\w./:=\"'<>\[\]~,@]+)*[ \t]*$)))"
 )
 
 

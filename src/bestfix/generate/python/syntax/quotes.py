@@ -31,7 +31,7 @@ def unterminated(broken: Broken) -> Iterator[Move]:
     Example: `print("done)` → `print("done")`; `x == 'C":` → `x == 'C':`
     Safety: where a string ends is judged by the brackets that were open before it.
     """
-    if not broken.message.startswith("unterminated string literal"):
+    if not re.match(r"unterminated (?:f-)?string literal", broken.message):
         return
     quote = _quote_at(broken)
     if quote is None:
@@ -99,7 +99,7 @@ def triple_unclosed(broken: Broken) -> Iterator[Move]:
     Example: `"""Say hello.` above a function's code → `"""Say hello."""`
     Safety: where the text ends is judged by which lines look like code.
     '''
-    if not broken.message.startswith("unterminated triple-quoted"):
+    if "unterminated triple-quoted" not in broken.message:
         return
     match = re.compile(r"""[A-Za-z]{0,2}('''|\"\"\")""").match(broken.text, broken.offset)
     if match is None:

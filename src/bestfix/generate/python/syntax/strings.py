@@ -155,7 +155,7 @@ def swallowed_code(broken: Broken) -> Iterator[Move]:
     shape = layout(broken)
     row = shape.row_at(broken.offset)
     for token in row.tokens if row is not None else ():
-        if token.kind != "string" or "\n" in token.text:
+        if token.kind != "string" or "\n" in token.text or len(token.text) > 400:
             continue
         match = re.match(
             r"""(?:[a-zA-Z]{0,2})(['"]).*?(?P<end>\s*(?P<sign>[+,])\s*[\w.()\[\]]+\s*(?P=sign)\s*)\1$""", token.text
