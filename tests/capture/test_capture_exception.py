@@ -244,11 +244,12 @@ def test_generators_and_coroutines_that_are_closed_have_frames():
     assert [frame.function for frame in found.error.frames][-2:] == ["main", "agen"]
 
 
-def test_the_name_that_a_librarys_own_getattr_misses_is_read_from_its_message():
-    code = """
+@pytest.mark.parametrize("said", ["'Lazy' object has no attribute 'colour'", "`lz.colour` was removed in lazy 2.0"])
+def test_the_name_that_a_librarys_own_getattr_misses_is_read_from_its_message(said):
+    code = f"""
 class Lazy:
     def __getattr__(self, name):
-        raise AttributeError(f"'Lazy' object has no attribute '{name}'")
+        raise AttributeError({said!r})
 
 Lazy().colour
 """

@@ -24,7 +24,7 @@ _SCALARS = frozenset({
     "WindowsPath", "date", "datetime", "time", "timedelta", "bool_", "bool", "datetime64", "float16", "float32",
     "float64", "int16", "int32", "int64", "int8", "str_", "timedelta64", "uint16", "uint32", "uint64", "uint8",
 })  # fmt: skip
-_NO_ATTRIBUTE = re.compile(r"has no attribute '(?P<name>[^']+)'")
+_NO_ATTRIBUTE = re.compile(r"has no attribute '(?P<name>[^']+)'"), re.compile(r"^`[\w.]+\.(?P<name>\w+)` was removed")
 """What a library's own `__getattr__` says; the interpreter then leaves the error's `name` unset."""
 _DETAILS = (
     "name", "name_from", "path", "filename", "strerror", "encoding", "reason", "pgcode", "sqlstate", "doc",
@@ -60,10 +60,15 @@ def details_of(error: BaseException) -> dict[str, str]:
         if type(value) is str:
             details[name] = _bounded(value)
     if "name" not in details and issubclass(type(error), AttributeError):
-        details |= match.groupdict() if (match := _NO_ATTRIBUTE.search(message_of(error))) else {}
+        details |= {"name": match["name"]} if (match := _missing(message_of(error))) else {}
     if issubclass(type(error), KeyError) and len(args := slot(error, "args")) == 1 and _is_plain(args[0]):
         details["key"] = _repr(args[0])
     return details
+
+
+def _missing(message: str) -> re.Match[str] | None:
+    """Return the attribute that a message says is missing."""
+    return next(filter(None, (pattern.search(message) for pattern in _NO_ATTRIBUTE)), None)
 
 
 def traceback_of(error: BaseException) -> str:
