@@ -40,6 +40,9 @@ def converted(site: Site, expr: ast.expr, function: str) -> list[Edit]:
 
 def as_number(site: Site, expr: ast.expr) -> list[tuple[list[Edit], float]]:
     """Return the ways to turn text into a number, each with its share: where it was read, or where it is used."""
+    if isinstance(expr, ast.BinOp) and not isinstance(expr.op, ast.Mod):
+        texts = [n for n in (expr.left, expr.right) if site.kind(n) == "str"]
+        return as_number(site, texts[0]) if len(texts) == 1 else []
     kind = read_number(site.literal(expr))
     source = _origin(site, expr)
     if source is not None:
@@ -51,7 +54,7 @@ def as_number(site: Site, expr: ast.expr) -> list[tuple[list[Edit], float]]:
 
 
 def _origin(site: Site, expr: ast.expr) -> ast.expr | None:
-    """Return the call of `input` whose text a name holds, when its scope assigns it once."""
+    """Return where a name gets its text: the only call of `input`, or what is assigned beside numbers."""
     if is_input(expr):
         return expr
     if not isinstance(expr, ast.Name):
@@ -61,4 +64,8 @@ def _origin(site: Site, expr: ast.expr) -> ast.expr | None:
         for node in ast.walk(site.scope)
         if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == expr.id for t in node.targets)
     ]
-    return values[0] if len(values) == 1 and is_input(values[0]) else None
+    if len(values) == 1:
+        return values[0] if is_input(values[0]) else None
+    texts = [value for value in values if site.kind(value) == "str"]
+    numbers = any(isinstance(value, ast.Constant) and isinstance(value.value, int) for value in values)
+    return texts[0] if numbers and len(texts) == 1 else None

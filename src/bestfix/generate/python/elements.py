@@ -35,7 +35,7 @@ def element_for_field(report: Report, context: Context) -> Iterator[Candidate]:
         edits = _as_element(site, name)
         if edits:
             reason = f"`{name}` is the element at one place and a field of it at another"
-            yield site.fix(*edits, reason=reason, prior=0.7, safe=False)
+            yield site.fix(*edits, reason=reason, prior=0.3, safe=False)
     yield from _compared_field(site)
 
 
@@ -116,9 +116,9 @@ def _compared_field(site: Site) -> Iterator[Candidate]:
         fits = [i for i in range(min(length, 20)) if (f := found.item(i)) is not None and f.type_name == kind]
         reason = f"{short(site.text(whole))} is a {found.type_name}, {short(site.text(other))} a {kind}"
         if len(fits) == 1:
-            yield site.fix(site.replace(whole, f"{site.atom(whole)}[{fits[0]}]"), reason=reason, prior=0.5)
+            yield site.fix(site.replace(whole, f"{site.atom(whole)}[{fits[0]}]"), reason=reason, prior=0.28)
         if kind == "int" and found.type_name == "list":
-            yield site.fix(site.replace(whole, f"len({site.text(whole)})"), reason=reason, prior=0.4)
+            yield site.fix(site.replace(whole, f"len({site.text(whole)})"), reason=reason, prior=0.27)
 
 
 @repair("TypeError")
@@ -200,7 +200,7 @@ def swap_of_fields(report: Report, context: Context) -> Iterator[Candidate]:
         case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
             edits = [site.replace(e, site.text(e.value)) for e in (*targets, *values) if isinstance(e, ast.Subscript)]
             if len(edits) == len(targets) + len(values):
-                yield site.fix(*edits, reason="the fields of a tuple cannot change: swap the tuples", prior=0.85)
+                yield site.fix(*edits, reason="the fields of a tuple cannot change: swap the tuples", prior=0.45)
         case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name)) as target], value=ast.Subscript() as value):
             if site.text(target.slice) == site.text(value.slice):
                 edit = site.replace(target, name)
@@ -254,11 +254,11 @@ def value_for_position(report: Report, context: Context) -> Iterator[Candidate]:
     if isinstance(site.tree.parents.get(call), ast.Expr):
         end = site.tree.span(method).end
         edits = [Edit(end - len("pop"), end, "remove"), site.replace(call.args[0], value)]
-        yield site.fix(*edits, reason=reason, prior=0.75)
+        yield site.fix(*edits, reason=reason, prior=0.36)
         if isinstance(item, ast.Subscript) and site.text(item.value) == rows:
-            yield site.fix(site.replace(call.args[0], site.text(item.slice)), reason=reason, prior=0.7)
+            yield site.fix(site.replace(call.args[0], site.text(item.slice)), reason=reason, prior=0.34)
     else:
-        yield site.fix(site.replace(call.args[0], f"{rows}.index({value})"), reason=reason, prior=0.75)
+        yield site.fix(site.replace(call.args[0], f"{rows}.index({value})"), reason=reason, prior=0.4)
 
 
 def _takes_element(item: ast.expr, rows: str) -> bool:

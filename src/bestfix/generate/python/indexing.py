@@ -60,26 +60,34 @@ def one_past_the_end(report: Report, context: Context) -> Iterator[Candidate]:
     if access is None or not access.past:
         return
     site, rows = access.site, access.site.text(access.rows)
+    names = {n.id: None for n in ast.walk(access.position or ast.Pass()) if isinstance(n, ast.Name)}
     for loop in site.loops():
-        for edit, prior in _shorter(site, loop):
+        for edit, prior in _shorter(site, loop, set(names)):
             yield site.fix(edit, reason=f"the loop goes one past the end of {short(rows)}", prior=prior)
     if access.position is None:
         return
-    for name in dict.fromkeys(n.id for n in ast.walk(access.position) if isinstance(n, ast.Name)):
+    for name in names:
         yield from _assigned_length(site, name, rows)
         yield from _late_guard(site, name, rows)
     if site.text(access.position) == f"len({rows})":
         yield site.fix(site.replace(access.position, "-1"), reason="the last position is -1", prior=0.7)
 
 
-def _shorter(site: Site, loop: ast.For | ast.While) -> Iterator[tuple[Edit, float]]:
-    """Yield the edits that make a loop end one round earlier, because it says to go one too far."""
+def _shorter(site: Site, loop: ast.For | ast.While, names: set[str]) -> Iterator[tuple[Edit, float]]:
+    """Yield the edits that make a loop end one round earlier, because it says to go one too far.
+
+    Args:
+        site: the failure.
+        loop: the loop.
+        names: the names that make up the position; none when it is no expression of its own.
+    """
     if isinstance(loop, ast.For):
+        counts = not names or (isinstance(loop.target, ast.Name) and loop.target.id in names)
         match loop.iter:
             case ast.Call(func=ast.Name(id="range"), args=[*_, stop]) if len(loop.iter.args) < 3:
                 match stop:
                     case ast.BinOp(left=length, op=ast.Add(), right=ast.Constant(value=1)):
-                        yield site.replace(stop, site.text(length)), 0.85
+                        yield site.replace(stop, site.text(length)), 0.82 if counts else 0.3
         return
     for node in ast.walk(loop.test):
         match node:
@@ -162,10 +170,10 @@ def next_position(report: Report, context: Context) -> Iterator[Candidate]:
                 if counter == name and len(start) < 2 and not isinstance(stop, ast.Constant):
                     edit = Edit.insert(site.tree.span(stop).end, f" - {site.text(position.right)}")
                     reason = f"the last element of {short(rows)} has no next one"
-                    yield site.fix(edit, reason=reason, prior=0.65 if compared else 0.35, safe=False)
+                    yield site.fix(edit, reason=reason, prior=0.36 if compared else 0.25, safe=False)
     edits = [site.replace(n.slice, site.text(here)) for n in same]
     reason = f"`{site.text(position)}` is past the end of {short(rows)}"
-    yield site.fix(*edits, reason=reason, prior=0.4 if compared else 0.55, safe=False)
+    yield site.fix(*edits, reason=reason, prior=0.22 if compared else 0.42, safe=False)
 
 
 def _is_beside(site: Site, rows: str, name: str) -> bool:
@@ -271,7 +279,7 @@ def guarded(site: Site, name: str) -> Iterator[Candidate]:
     first = body[1] if _is_docstring(body[0]) and len(body) > 1 else body[0]
     result = _empty_result(site, function, name)
     edit = site.insert_before(first, f"if not {name}:", f"    return {result}")
-    yield site.fix(edit, reason=f"`{name}` is empty", prior=0.55, safe=False)
+    yield site.fix(edit, reason=f"`{name}` is empty", prior=0.22, safe=False)
 
 
 def _is_docstring(statement: ast.stmt) -> bool:

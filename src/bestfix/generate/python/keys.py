@@ -238,7 +238,7 @@ def absent_item(report: Report, context: Context) -> Iterator[Candidate]:
             indent = site.indent(statement)
             text = f"if {site.text(item)} in {site.text(rows)}:\n{indent}    {site.text(statement)}"
             reason = f"{short(site.text(item))} is not in {short(site.text(rows))}"
-            yield site.fix(site.replace(statement, text), reason=reason, prior=0.3, safe=False)
+            yield site.fix(site.replace(statement, text), reason=reason, prior=0.15, safe=False)
 
 
 @repair("KeyError", "IndexError")

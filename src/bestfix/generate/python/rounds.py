@@ -49,7 +49,7 @@ def emptied_by_loop(report: Report, context: Context) -> Iterator[Candidate]:
         yield from _counted(site, loop)
         test = site.text(loop.test)
         edit = site.replace(loop.test, f"{name} and {test}" if test not in {"True", "1"} else name)
-        yield site.fix(edit, reason=reason, prior=0.3, safe=False)
+        yield site.fix(edit, reason=reason, prior=0.12, safe=False)
 
 
 def _takes(node: ast.AST, name: str) -> bool:
@@ -154,7 +154,7 @@ def empty_argument(report: Report, context: Context) -> Iterator[Candidate]:
         yield from guarded(site, name)
     if isinstance(site.node, ast.Call) and site.node.args:
         end = site.tree.span(site.node.args[-1]).end
-        yield site.fix(Edit.insert(end, ", default=None"), reason="the sequence is empty", prior=0.3, safe=False)
+        yield site.fix(Edit.insert(end, ", default=None"), reason="the sequence is empty", prior=0.15, safe=False)
 
 
 @repair("ValueError", "RuntimeError", "IndexError")
@@ -179,7 +179,7 @@ def removed_in_loop(report: Report, context: Context) -> Iterator[Candidate]:
             yield site.fix(edit, reason=f"{short(rows)} changes while the loop goes over it", prior=0.9)
         elif (moved := _after_loop(site, loop)) is not None:
             reason = f"an item is removed from {short(rows)} in every round of the loop over it"
-            yield site.fix(moved, reason=reason, prior=0.7, safe=False)
+            yield site.fix(moved, reason=reason, prior=0.6, safe=False)
 
 
 def _after_loop(site: Site, loop: ast.For) -> Edit | None:
