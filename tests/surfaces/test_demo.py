@@ -24,6 +24,6 @@ def test_the_demo_ends_with_a_notebook_that_runs_clean(monkeypatch):
     assert [output for output in outputs if output["output_type"] == "error"] == []
     code = "".join("".join(cell["source"]) for cell in repaired["cells"])
     assert all(
-        part in code for part in ("parse_dates=", '["unit_price"]', "import numpy as np", "* part /", "dtype=float)")
+        part in code for part in ("ascending=False", '["unit_price"]', "import numpy as np", "* part /", "np.prod(")
     )
     assert "done\n" in "".join(outputs[-1]["text"])
