@@ -201,8 +201,9 @@ def no_attribute(report: Report, context: Context) -> Iterator[Candidate]:
     if value is not None and free and (not called or value.kind is not Kind.INSTANCE):
         prior = 0.88 if called and value.kind is not Kind.INSTANCE else 0.7
         spans = [site.tree.span(n) for n in site.same()]
+        edits = [*(Edit(s.start, s.end, other) for s in spans), *_builtins_of(site)]
         reason = f"`{name}` is no attribute of `{site.node.value.id}`; it stands on its own"
-        yield Candidate.edit(site.source, *(Edit(s.start, s.end, other) for s in spans), reason=reason, prior=prior)
+        yield Candidate.edit(site.source, *edits, reason=reason, prior=prior)
     elif site.owner.kind is Kind.MODULE:
         yield from _other_modules(site)
     elif free:
@@ -211,6 +212,18 @@ def no_attribute(report: Report, context: Context) -> Iterator[Candidate]:
             edits = [Edit(s.start, s.end, match.name) for s in spans]
             reason = f"`{name}` is no attribute; there is a variable `{match.name}`"
             yield Candidate.edit(site.source, *edits, reason=reason, prior=0.55)
+
+
+def _builtins_of(site: AttributeSite) -> Iterator[Edit]:
+    """Yield the edits of the other builtin functions that the text asks the same object for."""
+    owner = site.text(site.node.value)
+    for call in site.tree.nodes(ast.Call):
+        function = call.func
+        if not isinstance(function, ast.Attribute) or function.attr == site.name or site.text(function.value) != owner:
+            continue
+        if function.attr in vars(builtins) and site.owner is not None and not site.owner.has(function.attr):
+            span = site.tree.span(function)
+            yield Edit.delete(span.start, span.end - len(function.attr))
 
 
 def _other_modules(site: AttributeSite) -> Iterator[Candidate]:

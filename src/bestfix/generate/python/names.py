@@ -19,6 +19,9 @@ from bestfix.lang.python.scope import bound_names
 __all__ = ["Rename", "imaginary_unit", "keyword_name", "near_name", "renames"]
 
 _NEAR_ENOUGH = 0.55
+_COMPARED = 3000
+"""Names that are compared word by word."""
+_CHANGES = frozenset({"append", "extend", "insert", "add", "update", "remove", "discard", "sort", "reverse", "pop"})
 _NO_REPLACEMENTS = frozenset(n for n in dir(builtins) if n.startswith("__")) | {"copyright", "credits", "license"}
 _ODDS = ((0.99, 0.97), (0.85, 0.93), (0.78, 0.88), (0.74, 0.8), (0.66, 0.62), (0.6, 0.42), (0.5, 0.2), (0.0, 0.08))
 
@@ -110,7 +113,8 @@ def _keywords(name: str, *, statement: bool) -> Iterator[tuple[str, float]]:
     if name.lower() == "yes" or name.lower() == "no":
         yield ("True" if name.lower() == "yes" else "False"), 0.3
     for match in near(name, words, limit=1, least=0.7) if keyword.iskeyword(name) is False else ():
-        yield match.name, 0.95 if match.score > 0.75 else 0.6
+        same = match.name.casefold() == name.casefold()
+        yield match.name, 0.95 if same or (statement and match.score > 0.75) else 0.15
 
 
 def renames(nodes: Sequence[ast.Name], tree: Tree, context: Context) -> list[Rename]:
@@ -123,13 +127,16 @@ def renames(nodes: Sequence[ast.Name], tree: Tree, context: Context) -> list[Ren
     """
     name = nodes[0].id
     local = _locals(nodes[0], tree, context) - {name}
-    cell = (bound_names(tree.text) | set(context.local_names())) - {name}
-    usual = [n for n in context.names() if n not in _NO_REPLACEMENTS] if len(name) > 2 else []
+    names = context.names() or bound_names(tree.text)
+    usual = [n for n in names if n not in _NO_REPLACEMENTS and n != name] if len(name) > 2 else []
     found: dict[str, float] = {m.name: m.score for m in near(name, usual, limit=6, least=_NEAR_ENOUGH)}
-    found.update({other: _likeness(name, other) for other in local})
-    if len(name) > 2:
-        found.update({other: like for other in cell if (like := _likeness(name, other)) >= _NEAR_ENOUGH})
+    words = _words(name)
+    alike = [other for other in usual[:_COMPARED] if len(words) > 1 and words & _words(other)]
+    found.update({other: max(found.get(other, 0.0), _likeness(name, other)) for other in (*alike, *local)})
     unread = _unread(nodes[0], tree) if local else set()
+    if any(_only_changed(n, tree) for n in nodes):
+        unread |= _unfilled(nodes[0], tree)
+    unread |= _loop_variable(nodes[0], tree) if len(name) == 1 else set()
     rated = [_rated(o, s, nodes, tree, context, local, unread) for o, s in found.items()]
     kept = [r for r in rated if r.prior >= 0.05]
     return sorted(kept, key=lambda r: (-r.prior, -r.similarity, r.name))[:8]
@@ -161,12 +168,48 @@ def _locals(node: ast.Name, tree: Tree, context: Context) -> set[str]:
 
 
 def _unread(node: ast.Name, tree: Tree) -> set[str]:
-    """Return the variables and parameters that the innermost named function around a node binds and never reads."""
+    """Return the variables and parameters of the innermost named function around a node that it makes no use of."""
     function = tree.function(node)
     if function is None:
         return set()
-    read = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    read = {
+        n.id
+        for n in ast.walk(function)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load) and not _only_changed(n, tree)
+    }
     return usage.bound_in(function) - read - {"self", "cls", "_"}
+
+
+def _unfilled(node: ast.Name, tree: Tree) -> set[str]:
+    """Return the variables that the function around a node makes empty and never fills."""
+    function = tree.function(node)
+    found: set[str] = set()
+    for statement in ast.walk(function) if function is not None else ():
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.List(elts=[]) | ast.Dict(keys=[])):
+                found.add(name)
+    changed = (
+        {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and _only_changed(n, tree)} if function else set()
+    )
+    return found - changed
+
+
+def _loop_variable(node: ast.Name, tree: Tree) -> set[str]:
+    """Return the variable of the innermost loop around a node."""
+    loop = next((a for a in tree.ancestors(node) if isinstance(a, ast.For)), None)
+    return {loop.target.id} if loop is not None and isinstance(loop.target, ast.Name) else set()
+
+
+def _only_changed(node: ast.Name, tree: Tree) -> bool:
+    """Whether a name is read only to change its object: `rows.append(x)`, `table[key] = x`."""
+    parent = tree.parents.get(node)
+    match parent:
+        case ast.Subscript(ctx=ast.Store()):
+            return parent.value is node
+        case ast.Attribute(attr=attr) if attr in _CHANGES:
+            call = tree.parents.get(parent)
+            return isinstance(call, ast.Call) and isinstance(tree.parents.get(call), ast.Expr)
+    return False
 
 
 def _likeness(name: str, other: str) -> float:
@@ -176,7 +219,8 @@ def _likeness(name: str, other: str) -> float:
     shared = ours & theirs
     if not shared or len(max(shared, key=len)) < 2:
         return letters
-    return max(letters, 0.5 + 0.3 * len(shared) / max(len(ours), len(theirs)))
+    same_case = any(w in name and w in other for w in re.findall(r"[A-Z]?[a-z]+", other))
+    return max(letters, 0.5 + 0.3 * len(shared) / max(len(ours), len(theirs)) + 0.02 * same_case)
 
 
 def _words(name: str) -> set[str]:

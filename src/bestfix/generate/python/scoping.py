@@ -139,10 +139,28 @@ def first_value(report: Report, context: Context) -> Iterator[Candidate]:
     place = _outermost(site, nodes, scope)
     unbound = report.error.is_a("UnboundLocalError")
     reason = f"`{name}` has no first value"
+    lines = [f"{name} = {value}", *(_also_started(site, name) if unbound else ())]
     yield Candidate.edit(
-        site.source, site.insert_before(place, f"{name} = {value}"), reason=reason,
+        site.source, site.insert_before(place, *lines), reason=reason,
         prior=odds if unbound else odds * 0.8, applicability=Applicability.UNSAFE,
     )  # fmt: skip
+
+
+def _also_started(site: Site, name: str) -> Iterator[str]:
+    """Yield the first values of the function's other variables that are only ever computed from themselves."""
+    function = site.function
+    if function is None:
+        return
+    for other in sorted(usage.bound_in(function) - {name, *usage.parameters(function)}):
+        nodes = [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id == other]
+        stores = [n for n in nodes if isinstance(n.ctx, ast.Store)]
+        if stores and all(_is_accumulated(n, site) for n in stores):
+            value, _ = _start(stores, site)
+            yield f"{other} = {value}"
+
+
+def _is_accumulated(node: ast.Name, site: Site) -> bool:
+    return isinstance(site.tree.parents.get(node), ast.AugAssign) or _accumulated(node, site) is not None
 
 
 def _start(nodes: Sequence[ast.Name], site: Site) -> tuple[str, float]:

@@ -52,7 +52,7 @@ def _without(site: Site, call: ast.Call, name: str) -> Iterator[Candidate]:
     reason = f"nothing defines `{name}`"
     if isinstance(statement, ast.Expr):
         yield Candidate.edit(
-            site.source, *removal(statement, site.tree), reason=reason, prior=0.2, applicability=Applicability.UNSAFE
+            site.source, *removal(statement, site.tree), reason=reason, prior=0.012, applicability=Applicability.UNSAFE
         )
     elif len(call.args) == 1 and not call.keywords:
-        yield site.fix(site.replace(call, site.text(call.args[0])), reason=reason, prior=0.18, safe=False)
+        yield site.fix(site.replace(call, site.text(call.args[0])), reason=reason, prior=0.01, safe=False)

@@ -100,12 +100,15 @@ def _fits_one(value: Value, node: ast.Name, tree: Tree, context: Context) -> boo
     if _is_annotation(node, tree):
         return value.kind is Kind.CLASS or value.type_name.startswith("typing.")
     match parent:
+        case ast.Attribute(attr="remove" | "pop" | "index" | "popleft") if value.length() == 0:
+            return False
         case ast.Attribute(attr=attr):
             return value.has(attr)
         case ast.Call(func=function) if function is node:
             return value.kind is not Kind.MODULE and (not is_data or value.has("__call__"))
         case ast.Subscript(value=owner) if owner is node:
-            return is_data and value.has("__getitem__")
+            is_read_empty = isinstance(parent.ctx, ast.Load) and value.length() == 0
+            return is_data and value.has("__getitem__") and not is_read_empty
         case ast.For(iter=it) | ast.comprehension(iter=it) if it is node:
             return is_data and any(value.has(m) for m in _ITERABLE)
         case ast.Call(func=ast.Name(id=called), args=[first, *_]) if first is node:
