@@ -23,6 +23,7 @@ check: setup  ## lint, format, types, layers
 	$(RUN) lint-imports
 
 test: check  ## everything that CI runs
+	./scripts/setup-postgres.sh
 	$(RUN) pytest -n 2
 
 eval: setup  ## measure on our own cases; pass FILES="…" for others

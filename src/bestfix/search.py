@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import heapq
 import itertools
 import re
@@ -29,6 +28,9 @@ from bestfix.generate.pool import gather
 from bestfix.validate.explain import Binder
 
 __all__ = ["Limits", "Search"]
+
+
+_SURE = 0.97
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Search:
         """Yield the candidates that bind, the likeliest first."""
         self._seen.add(self.report.code)
         self._expand(self.report.code, self.report.error, 1.0, ())
-        binds, found, best = 0, 0, 0.0
+        binds, found, best, scale = 0, 0, 0.0, 1.0
         deadline = self.deadline.within(self.limits.patience)
         while self._heap and binds < self.limits.binds and found < self.limits.wanted and not deadline.passed:
             node = heapq.heappop(self._heap)
@@ -103,9 +105,11 @@ class Search:
             binds += 1
             error = self.binder.error(node.text)
             if error is None:
+                if not found:
+                    scale = node.p ** (1 / len(node.steps)) / node.p
+                    deadline = deadline.within(self.limits.seconds)
                 found, best = found + 1, max(best, node.p)
-                deadline = deadline if found > 1 else deadline.within(self.limits.seconds)
-                yield self._scored(node)
+                yield self._scored(node, min(node.p * scale, _SURE))
             elif len(node.steps) < self.limits.steps:
                 self._expand(node.text, error, node.p * _progress(node, error), node.steps)
 
@@ -124,14 +128,14 @@ class Search:
                     self._heap, _Node(-likely, next(self._numbers), fixed, likely, (*steps, candidate), error)
                 )
 
-    def _scored(self, node: _Node) -> Scored:
-        """Return what the repairs of a node come to as one candidate."""
+    def _scored(self, node: _Node, p: float) -> Scored:
+        """Return what the repairs of a node come to as one candidate, right with probability `p`."""
         steps, source = node.steps, self.report.failing
         safety = min((s.patch.applicability for s in steps), default=Applicability.SAFE)
         patch = Patch(source.name, tuple(_edits(source.text, node.text)), safety)
         reason = "; ".join(dict.fromkeys(s.reason for s in steps))
         votes = tuple(dict.fromkeys(vote for s in steps for vote in s.votes))
-        candidate = Candidate(patch, reason, steps[0].proposer, node.p, {"steps": float(len(steps))}, votes)
+        candidate = Candidate(patch, reason, steps[0].proposer, p, {"steps": float(len(steps))}, votes)
         return Scored(candidate, Verdict(parses=True, recurs=False, outcome=Outcome.BINDS), node.text)
 
 
@@ -146,8 +150,12 @@ _PIECE = re.compile(r"\w+|\s+|.", re.DOTALL)
 
 def _edits(before: str, after: str) -> Iterator[Edit]:
     """Yield the edits that turn one text into the other, by words."""
+    from rapidfuzz.distance import Levenshtein
+
     old, new = _PIECE.findall(before), _PIECE.findall(after)
     starts = list(itertools.accumulate(map(len, old), initial=0))
-    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag != "equal":
-            yield Edit(starts[i1], starts[i2], "".join(new[j1:j2]))
+    for _, group in itertools.groupby(Levenshtein.opcodes(old, new), key=lambda code: code.tag == "equal"):
+        codes = list(group)
+        if codes[0].tag != "equal":
+            first, last = codes[0], codes[-1]
+            yield Edit(starts[first.src_start], starts[last.src_end], "".join(new[first.dest_start : last.dest_end]))

@@ -15,6 +15,16 @@ DUCKDB = (
         'Table "t" does not have a column named "x"',
         r'(?:Table|Values list) "(?P<table>.*?)" does not have a column named "(?P<name>.*?)"',
     ),
+    Pattern(
+        "UnknownColumn",
+        "Referenced update column x not found in table!",
+        r"Referenced update column (?P<name>.*?) not found in table",
+    ),
+    Pattern(
+        "UnknownColumn",
+        'Table "t" does not have a column with name "x"',
+        r'Table "(?P<table>.*?)" does not have a column with name "(?P<name>.*?)"',
+    ),
     Pattern("UnknownColumn", 'column "x" does not exist', r'column "?(?P<name>[^"\n]*?)"? does not exist'),
     Pattern("UnknownAlias", 'Referenced table "T2" not found!', r'Referenced table "(?P<name>.*?)" not found'),
     Pattern(
@@ -138,7 +148,7 @@ DUCKDB = (
     ),
     Pattern("Incomplete", "syntax error at end of input", r"syntax error at end of input"),
     Pattern("Syntax", 'syntax error at or near "x"', r'syntax error at or near "(?P<near>.*?)"(?:\n|$)'),
-    Pattern("Syntax", "Duplicate CTE name", r"Parser Error"),
+    Pattern("Syntax", 'Parser Error: Duplicate CTE name "c"', r"Parser Error"),
     Pattern("TransactionAborted", "Current transaction is aborted (please ROLLBACK)", r"transaction is aborted"),
 )
 """Each wording with its example; the first match counts."""

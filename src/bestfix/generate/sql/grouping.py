@@ -148,7 +148,8 @@ def _moved(site: Site, select: Select, where: Clause) -> Iterator[Candidate]:
     if not moved:
         return
     text = " AND ".join(site.query.span(p.start, p.end) for p in moved)
-    edits = [site.edit(where.start, where.end, " AND ".join(kept)) if kept else site.edit(where.keyword, where.end, "")]
+    whole = Edit(site.tokens[where.keyword - 1].end, site.tokens[where.end - 1].end)
+    edits = [site.edit(where.start, where.end, " AND ".join(kept)) if kept else whole]
     existing = select.clauses.get("HAVING")
     if existing:
         edits.append(Edit.insert(site.tokens[existing.start].start, f"{text} AND "))

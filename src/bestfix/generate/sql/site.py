@@ -32,6 +32,23 @@ class Reference:
     select: Select
 
 
+@lru_cache(maxsize=256)
+def _references(query: Query, select: Select) -> tuple[Reference, ...]:
+    own = {i for r in select.relations for i in range(r.start, r.end) if r.select is None}
+    aliases = {item.alias for item in select.items}
+    found = []
+    for index in range(select.start, select.end):
+        token, after = query.tokens[index], query.word(index + 1)
+        if index in own or index in aliases or query.select_at(index) is not select or not token.identifier:
+            continue
+        call = after == "(" and token.kind != "quoted"
+        typed = index + 1 < len(query.tokens) and query.tokens[index + 1].kind == "string"
+        if after != "." and not call and not typed:
+            qualifier = index - 2 if query.word(index - 1) == "." and index >= 2 else None
+            found.append(Reference(index, qualifier, select))
+    return tuple(found)
+
+
 @dataclass(frozen=True)
 class Site:
     """A query that failed, its error and its database's catalog."""
@@ -138,22 +155,9 @@ class Site:
                 found.append((relation, match))
         return found
 
-    def references(self, select: Select) -> Iterator[Reference]:
-        """Yield the uses of columns in a select, those of its sub-queries left out."""
-        own = {i for r in select.relations for i in range(r.start, r.end) if r.select is None}
-        aliases = {item.alias for item in select.items}
-        for index in range(select.start, select.end):
-            if index in own or index in aliases or self.query.select_at(index) is not select:
-                continue
-            token = self.tokens[index]
-            if not token.identifier or (self.query.word(index + 1) in {"(", "."} and token.kind != "quoted"):
-                continue
-            if self.query.word(index + 1) == "." or (
-                index + 1 < len(self.tokens) and self.tokens[index + 1].kind == "string"
-            ):
-                continue
-            qualifier = index - 2 if self.query.word(index - 1) == "." and index >= 2 else None
-            yield Reference(index, qualifier, select)
+    def references(self, select: Select) -> tuple[Reference, ...]:
+        """Return the uses of columns in a select, those of its sub-queries left out."""
+        return _references(self.query, select)
 
     def resolves(self, reference: Reference) -> bool:
         """Whether a use of a column names one that is there; what cannot be known counts as there."""

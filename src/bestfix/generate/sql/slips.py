@@ -43,7 +43,8 @@ def keyword(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
         for match in [*near(token.upper, _SPELT, limit=3, least=0.6), *_begun(token.upper)]:
             close = 1.0 if index in {at, at - 1} else 0.7
             text = match.name if token.text.isupper() or not token.text.islower() else match.name.lower()
-            prior = min(0.95, match.score * close) if report.error.type == "Syntax" else match.score * 0.3
+            likely = min(0.95, 0.6 + 0.45 * match.score) if match.score >= 0.7 else match.score
+            prior = likely * close if report.error.type == "Syntax" else match.score * 0.3
             reason = f"`{token.text}` is misspelt for `{match.name}`"
             yield site.fix(Edit(token.start, token.end, text), reason=reason, prior=prior)
 

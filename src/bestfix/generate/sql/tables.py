@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bestfix.core import Candidate, DatabaseContext, Language, Report, Table
 from bestfix.generate.base import repair
+from bestfix.generate.similar import near
 from bestfix.generate.sql.joins import Path, paths
 from bestfix.generate.sql.likeness import like
 from bestfix.generate.sql.site import Site, sql_site
@@ -87,7 +88,9 @@ def _score(name: str, table: Table, wanted: set[str]) -> float:
     named = like(name, table.name)
     if not wanted:
         return named
-    covered = sum(column in table.by_name for column in wanted) / len(wanted)
+    known = [c.name for c in table.columns]
+    nearly = 0.9 if named > 0.5 else 0.0
+    covered = sum(c in table.by_name or nearly * bool(near(c, known, limit=1, least=0.7)) for c in wanted) / len(wanted)
     return min(0.97, named * (0.25 + 0.75 * covered) + 0.4 * covered**2 * (1 - named))
 
 

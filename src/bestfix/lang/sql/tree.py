@@ -13,13 +13,14 @@ __all__ = ["Clause", "Item", "Query", "Relation", "Select"]
 
 _STARTS = {
     "SELECT", "FROM", "WHERE", "HAVING", "WINDOW", "QUALIFY", "LIMIT", "OFFSET", "FETCH", "SET", "UPDATE", "RETURNING",
+    "INTO", "VALUES",
 }  # fmt: skip
 _SET_OPERATORS = ("UNION", "INTERSECT", "EXCEPT", "MINUS")
 _JOIN_WORDS = frozenset([
     "JOIN", "INNER", "LEFT", "RIGHT", "FULL", "OUTER", "CROSS", "NATURAL", "ASOF", "LATERAL", "SEMI", "ANTI",
     "POSITIONAL",
 ])  # fmt: skip
-_OPENERS = frozenset(["SELECT", "UPDATE", "DELETE"])
+_OPENERS = frozenset(["SELECT", "UPDATE", "DELETE", "INSERT"])
 
 
 @dataclass(slots=True)
@@ -118,8 +119,15 @@ class Query:
 
     def select_at(self, index: int) -> Select | None:
         """Return the innermost select that holds token `index`."""
-        inside = [s for s in self.selects if s.start <= index < s.end]
-        return min(inside, key=lambda s: s.end - s.start) if inside else None
+        return self._innermost[index] if 0 <= index < len(self._innermost) else None
+
+    @cached_property
+    def _innermost(self) -> list[Select | None]:
+        """The innermost select of each token."""
+        found: list[Select | None] = [None] * len(self.tokens)
+        for select in sorted(self.selects, key=lambda s: s.start - s.end):
+            found[select.start : select.end] = [select] * (select.end - select.start)
+        return found
 
     @cached_property
     def selects(self) -> list[Select]:
@@ -171,6 +179,8 @@ class Query:
             ends = self.word(index) in _SET_OPERATORS or self.word(index) == ";"
             if self.depths[index] == depth and ends and not self._in_star(index):
                 return index
+            if self.word(index) == "SELECT" and self.word(start) == "INSERT":
+                return index
         return len(self.tokens)
 
     def _in_star(self, index: int) -> bool:
@@ -187,13 +197,15 @@ class Query:
                 marks.append((f"{word} BY", index, index + 2))
             elif word in _STARTS and not self._is_no_clause(index, select):
                 marks.append((word, index, index + 1))
-        ends = [m[1] for m in marks[1:]] + [select.end]
+        ends = [*(m[1] for m in marks[1:]), select.end] if marks else []
         for (name, keyword, start), end in zip(marks, ends, strict=True):
             select.clauses.setdefault(name, Clause(name, keyword, start, max(start, end)))
 
     def _is_no_clause(self, index: int, select: Select) -> bool:
         """Whether a clause's word is something else: `DISTINCT FROM`, a column called `offset`."""
         word = self.word(index)
+        if word in {"INTO", "VALUES"}:
+            return self.word(select.start) != "INSERT" or index + 1 >= select.end
         if word == "FROM" and self.word(index - 1) == "DISTINCT" and self.word(index - 2) in {"IS", "NOT"}:
             return True
         if word == "SELECT" and index != select.start:
@@ -234,11 +246,14 @@ class Query:
         return last if ends and before.text != "." and not before.is_word("END_", "INTERVAL") else None
 
     def _relations(self, select: Select, found: list[Select]) -> Iterator[Relation]:
-        for name in ("UPDATE", "FROM"):
+        for name in ("UPDATE", "INTO", "FROM"):
             clause = select.clauses.get(name)
             if clause is None:
                 continue
             at, join = clause.start, None
+            if name == "INTO":
+                yield Relation(at, at + 1, (at,))
+                continue
             while at < clause.end:
                 word = self.word(at)
                 if word == "," or word in _JOIN_WORDS:

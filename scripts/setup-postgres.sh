@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Makes sure that a PostgreSQL server can be started by the tests; it starts none and touches no running cluster.
+set -euo pipefail
+if command -v pg_ctl >/dev/null || ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1; then
+    exit 0
+fi
+if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+    mkdir -p /etc/postgresql-common
+    grep -qs create_main_cluster /etc/postgresql-common/createcluster.conf ||
+        echo "create_main_cluster = false" >>/etc/postgresql-common/createcluster.conf
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql
+else
+    echo "The tests need a PostgreSQL server: install it first (Debian: apt-get install postgresql)." >&2
+    exit 1
+fi

@@ -1,0 +1,84 @@
+"""Catalogs of real databases, kept until DDL has run."""
+
+import time
+
+import pytest
+
+from bestfix.capture.catalog import catalog_from_json
+from bestfix.capture.catalog.database import Database, DatabaseError
+
+
+def test_tables_columns_and_keys(shop):
+    catalog = Database.of(shop).catalog()
+    orders = catalog.table("ORDERS")
+    assert [c.name for c in orders.columns] == ["order_id", "customer_id", "price", "status", "ordered"]
+    assert orders.primary_key == ("order_id",)
+    assert [(k.columns, k.table, k.references) for k in orders.foreign_keys] == [
+        (("customer_id",), "customers", ("customer_id",))
+    ]
+    assert {t.name for t in catalog.having("Country")} == {"customers", "regions"}
+    assert "lower" in catalog.functions()
+
+
+def test_the_catalog_is_kept_until_ddl_has_run(shop):
+    database = Database.of(shop)
+    first = database.catalog()
+    assert database.catalog() is first
+    shop.execute("ALTER TABLE orders ADD COLUMN note VARCHAR(10)")
+    if hasattr(shop, "commit"):
+        shop.commit()
+    assert "note" in database.catalog().table("orders").by_name
+
+
+def test_reading_leaves_the_transaction_open(shop, contents):
+    shop.execute("BEGIN") if type(shop).__module__ != "psycopg" else None
+    shop.execute("DELETE FROM regions WHERE region_code = 'EU'")
+    Database.of(shop).catalog()
+    shop.execute("ROLLBACK")
+    assert len(contents(shop)[2]) == 2
+
+
+def test_a_failed_transaction_is_no_hindrance(postgres):
+    with pytest.raises(Exception):  # noqa: B017, PT011 - psycopg's own
+        postgres.execute("SELECT nope")
+    assert Database.of(postgres).catalog().table("orders") is not None
+    postgres.rollback()
+
+
+def test_duckdb_schemas_of_the_search_path(duck):
+    duck.execute("CREATE SCHEMA s; CREATE TABLE s.inner_table (a INTEGER); USE s")
+    with Database.of(duck).session() as run:
+        assert run("SELECT count(*) FROM inner_table") == [(0,)]
+
+
+def test_urls_and_engines(tmp_path):
+    import sqlalchemy
+
+    path = tmp_path / "a.sqlite"
+    engine = sqlalchemy.create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (a INTEGER)")
+        assert Database.of(connection).dialect == "sqlite"
+    for given in (engine, f"sqlite:///{path}", str(path)):
+        database = Database.of(given)
+        assert database.catalog().table("t") is not None
+        database.connection.close()
+    engine.dispose()
+    with pytest.raises(DatabaseError):
+        Database.of(object())
+
+
+def test_json():
+    catalog = catalog_from_json(
+        {"dialect": "snowflake", "tables": [{"name": "t", "columns": ["a", {"name": "b", "type": "int"}]}]}
+    )
+    assert (catalog.dialect, [c.type for c in catalog.table("T").columns]) == ("snowflake", ["", "INT"])
+
+
+def test_ten_thousand_tables(duck):
+    duck.execute(";".join(f"CREATE TABLE table_{n} (id INTEGER, name_{n} VARCHAR)" for n in range(10_000)))
+    database = Database.of(duck)
+    catalog = database.catalog()
+    started = time.process_time()
+    assert database.catalog() is catalog
+    assert time.process_time() - started < 0.25
