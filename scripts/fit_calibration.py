@@ -29,7 +29,7 @@ class Example:
 
     source: str
     syntax: bool
-    features: tuple[float, float, float]
+    features: tuple[float, float, float, float]
     right: bool
     fair: bool
 
@@ -56,7 +56,12 @@ def example(case: dict[str, Any]) -> Example | None:
     top = case["proposals"][ranking["order"][0]]
     prior = min(max(top["prior"], 0.001), 0.999)
     share = top["prior"] / (sum(p["prior"] for p in case["proposals"]) or 1.0)
-    features = (math.log(prior / (1 - prior)), math.log(max(share, 0.001)), float(bool(top["unresolved"])))
+    features = (
+        math.log(prior / (1 - prior)),
+        math.log(max(share, 0.001)),
+        float(bool(top["unresolved"])),
+        math.log1p(top["size"]),
+    )
     fair = case["source"] != "refactory" and not any(mark in case["id"] for mark in SEVERAL_FAULTS)
     return Example(case["source"], case["error"] in SYNTAX, features, ranking["rank"][case["method"]] == 1, fair)
 
@@ -77,9 +82,10 @@ def fitted(name: str, examples: list[Example]) -> list[tuple[float, Example]]:
         model = LogisticRegression(C=1.0).fit(x[rest], y[rest], weight[rest])
         p[folds == fold] = model.predict_proba(x[folds == fold])[:, 1]
     model = LogisticRegression(C=1.0).fit(x[fair], y[fair], weight[fair])
-    prior, share, undefined = (round(float(v), 2) for v in model.coef_[0])
+    prior, share, undefined, size = (round(float(v), 2) for v in model.coef_[0])
     bias = round(float(model.intercept_[0]), 2)
-    print(f"{name} = Calibration(bias={bias}, prior={prior}, share={share}, undefined={undefined})  # {fair.sum()}")
+    numbers = f"bias={bias}, prior={prior}, share={share}, undefined={undefined}, size={size}"
+    print(f"{name} = Calibration({numbers})  # {fair.sum()} cases")
     return list(zip(p.tolist(), examples, strict=True))
 
 

@@ -59,7 +59,7 @@ def test_nothing_is_shown_below_the_threshold(engine_with):
     def unsure(report, context):
         yield propose("1", 0.1)
 
-    decision = engine_with(unsure, threshold=0.5).fix(REPORT, EmptyContext())
+    decision = engine_with(unsure, threshold=0.8).fix(REPORT, EmptyContext())
     assert not decision
     assert decision.code is None
     assert "likely" in decision.reason

@@ -31,7 +31,7 @@ class Settings:
     selector: str = "first"
     k: int = 10
     deadline: float = 1.0
-    threshold: float = 0.35
+    threshold: float = 0.8
     automatic: bool = True
 
     def __post_init__(self) -> None:

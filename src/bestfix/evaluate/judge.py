@@ -10,8 +10,9 @@ from bestfix.core import Applicability, Scored
 from bestfix.evaluate.cases import Case
 from bestfix.evaluate.checks import TEXT_CHECKS, has_advice, token_distance
 from bestfix.evaluate.python import CELL, PythonSession
+from bestfix.rank.calibration import edit_size
 from bestfix.rank.policy import decide, ranked
-from bestfix.rank.selectors import SELECTORS, edit_size
+from bestfix.rank.selectors import SELECTORS
 
 __all__ = ["Proposal", "Ranking", "Result", "judged"]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bestfix.core import Candidate, Scored
+from bestfix.core import Scored
+from bestfix.rank.calibration import calibrated, edit_size
 
-__all__ = ["SELECTORS", "Selector", "edit_size"]
+__all__ = ["SELECTORS", "Selector"]
 
 
 class Selector(Protocol):
@@ -18,8 +19,8 @@ class Selector(Protocol):
 
 
 def first(candidates: Sequence[Scored]) -> Sequence[float]:
-    """Return the proposers' own estimates, so that the most confident proposer comes first."""
-    return [scored.candidate.prior for scored in candidates]
+    """Return the proposers' own estimates, calibrated, so that the most confident proposer comes first."""
+    return calibrated(candidates)
 
 
 def smallest_edit(candidates: Sequence[Scored]) -> Sequence[float]:
@@ -31,11 +32,6 @@ def majority(candidates: Sequence[Scored]) -> Sequence[float]:
     """Return the share of all votes that a candidate's meaning has; the earlier proposal wins a tie."""
     total = sum(len(scored.candidate.votes) or 1 for scored in candidates)
     return [(len(scored.candidate.votes) or 1) / total for scored in candidates]
-
-
-def edit_size(candidate: Candidate) -> int:
-    """Return the number of characters that a candidate removes and adds."""
-    return sum(edit.end - edit.start + len(edit.text) for edit in candidate.patch.edits)
 
 
 SELECTORS: Mapping[str, Selector] = {"first": first, "smallest-edit": smallest_edit, "majority": majority}
