@@ -43,7 +43,10 @@ def as_number(site: Site, expr: ast.expr) -> list[tuple[list[Edit], float]]:
     if isinstance(expr, ast.BinOp) and not isinstance(expr.op, ast.Mod):
         texts = [n for n in (expr.left, expr.right) if site.kind(n) == "str"]
         return as_number(site, texts[0]) if len(texts) == 1 else []
-    kind = read_number(site.literal(expr))
+    value = site.literal(expr)
+    kind = read_number(value)
+    if isinstance(value, str) and not kind:
+        return []
     source = _origin(site, expr)
     if source is not None:
         kind = kind or "int"

@@ -141,6 +141,8 @@ def field_of_number(report: Report, context: Context) -> Iterator[Candidate]:
         edits = [site.replace(n.value, f"{holder}[{site.text(n.value)}]") for n in fields]
         yield site.fix(*edits, reason=f"`{owner}` is a position in `{holder}`", prior=0.65)
         return
+    if isinstance(node.value, ast.Name) and _as_element(site, node.value.id):
+        return
     names = {n.value.id for n in _all_fields(site, node) if isinstance(n.value, ast.Name)}
     edits = [site.replace(n, site.text(n.value)) for n in _same_fields(site, names, node)]
     yield site.fix(*edits, reason=f"{short(owner)} is a number: it has no fields", prior=0.6, safe=False)

@@ -84,7 +84,7 @@ def text_from_value(report: Report, context: Context) -> Iterator[Candidate]:
             yield site.fix(*quoted_numbers(site, text, other), reason=reason, prior=0.7)
         elif kind not in _SEQUENCES:
             reason = f"{short(site.text(other))} is {kind or 'no text'}: text is joined only to text"
-            known = isinstance(text, ast.Constant) or not numeric
+            known = isinstance(text, ast.Constant) or not (numeric or as_number(site, text))
             yield site.fix(*converted(site, other, "str"), reason=reason, prior=0.8 if known else 0.4)
 
 
