@@ -24,8 +24,8 @@ def test_rivals_undefined_names_and_length_cost_confidence():
     assert calibrated([scored(0.9, text="1" * 80)])[0] < alone
 
 
-def test_estimates_of_other_languages_stand():
-    (p,) = calibrated([scored(0.7, proposer="sql.identifiers.near_column")])
+def test_estimates_of_unknown_origin_stand():
+    (p,) = calibrated([scored(0.7, proposer="plugin.lint.near_rule")])
     assert abs(p - 0.7) < 1e-9
 
 
