@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -16,6 +16,8 @@ from bestfix.generate.python.syntax.sites import BALANCES, Sites
 __all__ = ["Model", "from_data", "load_model", "site_kind"]
 
 
+REMEMBERED = 30_000
+"""Sums that are kept at most."""
 Rows = Mapping[str, Sequence[tuple[str, float]]]
 """For each feature the templates that it speaks for or against, with the weight."""
 
@@ -28,11 +30,13 @@ class Model:
         messages: the short name of each class of parser messages.
         rows: the weights by the kind of site: `g` a gap, `t` an item, `s` a span, `B` the balance of brackets.
         judge: for each feature of a text that compiles its weight.
+        memo: sums of weights of features that go together, by what they were made of; bounded.
     """
 
     messages: Mapping[str, str]
     rows: Mapping[str, Rows]
     judge: Mapping[str, float]
+    memo: dict[tuple[str, ...], Sequence[tuple[str, float]]] = field(default_factory=dict)
 
     def scores(self, sites: Sites, site: str) -> dict[str, float]:
         """Return the score of every template at a site."""
@@ -40,10 +44,26 @@ class Model:
         if known is None:
             known = sites.scores[site] = defaultdict(float)
             rows = self.rows[site[0]]
-            for feature in sites.features(site):
-                for template, weight in rows.get(feature, ()):
+            for key, names in sites.parts(site):
+                part = self.memo.get(key) if key else None
+                if part is None:
+                    part = self._part(rows, names(), key)
+                for template, weight in part:
                     known[template] += weight
         return known
+
+    def _part(self, rows: Rows, names: Sequence[str], key: tuple[str, ...]) -> Sequence[tuple[str, float]]:
+        """Return the summed weights of some features, and keep them for the next place that is the same."""
+        total: dict[str, float] = defaultdict(float)
+        for name in names:
+            for template, weight in rows.get(name, ()):
+                total[template] += weight
+        if len(self.memo) >= REMEMBERED:
+            self.memo.clear()
+        found = tuple(total.items())
+        if key:
+            self.memo[key] = found
+        return found
 
     def score(self, sites: Sites, proposal: Proposal) -> float:
         """Return the score of a proposal: the sum over its parts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bestfix.generate.python.syntax.view import View
 
@@ -33,54 +33,76 @@ class Sites:
         """Return the features of a site."""
         found = self._known.get(site)
         if found is None:
-            kind = site[0]
-            found = (
-                self._gap(int(site[1:]))
-                if kind == "g"
-                else self._item(int(site[1:]))
-                if kind == "t"
-                else self._pair(site)
-            )
-            self._known[site] = found
+            found = self._known[site] = [name for _, names in self.parts(site) for name in names()]
         return found
 
-    def _place(self, i: int) -> list[str]:
-        view, m = self.view, self.message
-        d, e = _bucket(i - view.at), _bucket(i - view.stop)
-        item = view.items[min(i, len(view.items) - 1)]
-        first = view.firsts[item.line]
-        around, balance = view.around[min(i, len(view.items))], view.balances[item.line]
-        kind = view.kind(i)
-        return [
-            "1", "m" + m, "d" + d, "e" + e, f"D{m} {d}", f"E{m} {e}", f"q{self.probe} {e}", f"x{d} {e}", "c" + around,
-            f"k{around} {kind}", f"f{first} {kind}", "b" + balance, f"a{balance} {kind}", f"y{m} {around}",
-            f"o{m} {kind}", f"r{first} {e}",
-        ]  # fmt: skip
+    def parts(self, site: str) -> list[tuple[tuple[str, ...], Callable[[], list[str]]]]:
+        """Return the features of a site in parts, each with a key that tells when it is the same elsewhere."""
+        kind = site[0]
+        if kind in {"g", "t"}:
+            return self._gap(int(site[1:])) if kind == "g" else self._item(int(site[1:]))
+        names = [site] if kind == "B" else self._pair(site)
+        return [((), lambda: names)]
 
-    def _gap(self, i: int) -> list[str]:
+    def _place(self, i: int) -> tuple[str, str, str, str, str, str]:
+        """Return what the features of a gap and of the item after it are made of."""
         view = self.view
-        p2, p, n, n2 = view.kind(i - 2), view.kind(i - 1), view.kind(i), view.kind(i + 1)
-        spaced = "_" if i >= len(view.items) or view.items[i].spaced else "-"
         item = view.items[min(i, len(view.items) - 1)]
-        first = view.firsts[item.line]
         around = view.around[min(i, len(view.items))]
+        d, e = _bucket(i - view.at), _bucket(i - view.stop)
+        return d, e, view.firsts[item.line], around, view.balances[item.line], view.kind(i)
+
+    def _distant(self, d: str, e: str) -> list[str]:
+        m = self.message
+        return ["1", "m" + m, "d" + d, "e" + e, f"D{m} {d}", f"E{m} {e}", f"q{self.probe} {e}", f"x{d} {e}"]
+
+    def _nearby(self, first: str, around: str, balance: str, kind: str) -> list[str]:
+        m = self.message
         return [
-            *self._place(i), "p" + p, "n" + n, f"w{p} {n}", f"P{p2} {p}", f"N{n} {n2}", f"s{spaced}{n}",
-            f"S{p}{spaced}{n}", f"l{first} {p}", f"K{around} {p}", f"W{p2} {p} {n}", f"V{p} {n} {n2}",
+            "c" + around, f"k{around} {kind}", f"f{first} {kind}", "b" + balance, f"a{balance} {kind}",
+            f"y{m} {around}", f"o{m} {kind}",
         ]  # fmt: skip
 
-    def _item(self, i: int) -> list[str]:
-        view = self.view
-        p2, p, t, n, n2 = (view.kind(j) for j in range(i - 2, i + 3))
+    def _gap(self, i: int) -> list[tuple[tuple[str, ...], Callable[[], list[str]]]]:
+        view, m = self.view, self.message
+        d, e, first, around, balance, kind = self._place(i)
+        p2, p, n, n2 = view.kind(i - 2), view.kind(i - 1), kind, view.kind(i + 1)
+        spaced = "_" if i >= len(view.items) or view.items[i].spaced else "-"
+
+        def local() -> list[str]:
+            return [
+                *self._nearby(first, around, balance, kind),
+                "p" + p, "n" + n, f"w{p} {n}", f"P{p2} {p}", f"N{n} {n2}", f"s{spaced}{n}",
+                f"S{p}{spaced}{n}", f"l{first} {p}", f"K{around} {p}", f"W{p2} {p} {n}", f"V{p} {n} {n2}",
+            ]  # fmt: skip
+
+        return [
+            (("g", m, first, around, balance, p2, p, n, n2, spaced), local),
+            (("gd", m, self.probe, d, e), lambda: self._distant(d, e)),
+            (("gr", first, e), lambda: [f"r{first} {e}"]),
+        ]
+
+    def _item(self, i: int) -> list[tuple[tuple[str, ...], Callable[[], list[str]]]]:
+        view, m = self.view, self.message
+        d, e, first, around, balance, t = self._place(i)
+        p2, p, n, n2 = view.kind(i - 2), view.kind(i - 1), view.kind(i + 1), view.kind(i + 2)
         item = view.items[i]
         spaced = "_" if item.spaced else "-"
         after = "_" if i + 1 >= len(view.items) or view.items[i + 1].spaced else "-"
-        e = _bucket(i - view.stop)
+        length = str(min(len(item.text), 4))
+
+        def local() -> list[str]:
+            return [
+                *self._nearby(first, around, balance, t),
+                "t" + t, f"p{p} {t}", f"n{t} {n}", f"w{p} {n}", f"W{p} {t} {n}", f"P{p2} {p} {t}",
+                f"N{t} {n} {n2}", f"s{spaced}{t}{after}", f"u{length} {t}",
+            ]  # fmt: skip
+
         return [
-            *self._place(i), "t" + t, f"p{p} {t}", f"n{t} {n}", f"w{p} {n}", f"W{p} {t} {n}", f"P{p2} {p} {t}",
-            f"N{t} {n} {n2}", f"s{spaced}{t}{after}", f"T{t} {e}", f"z{t} {self.message} {e}",
-            f"u{min(4, len(item.text))} {t}",
-        ]  # fmt: skip
+            (("t", m, first, around, balance, p2, p, t, n, n2, spaced, after, length), local),
+            (("td", m, self.probe, d, e), lambda: self._distant(d, e)),
+            (("tr", first, t, m, e), lambda: [f"r{first} {e}", f"T{t} {e}", f"z{t} {m} {e}"]),
+        ]
 
     def _pair(self, site: str) -> list[str]:
         """Features of the items `i` to `j`, named `si,j`."""
