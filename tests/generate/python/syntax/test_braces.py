@@ -8,6 +8,7 @@ CASES = [
     ("int add(int a, int b) {\n    return a + b\n}", "def add(a, b):\n    return a + b\n"),
     ("n = 3  // the number of rows", "n = 3  # the number of rows"),
     ("const area = (w, h) => {\n    return w * h\n}", "def area(w, h):\n    return w * h\n"),
+    ("if (n == 1) { go(n); }", "if (n == 1): go(n)"),
     ("// count the rows\nn = 3", "# count the rows\nn = 3"),
     ("/* the number\n * of rows */\nn = 3", "# the number\n # of rows\nn = 3"),
     ("/* the number of rows */\nn = 3", "# the number of rows\nn = 3"),

@@ -20,6 +20,7 @@ CASES = [
     ("for n in x;\n    go(n)", "for n in x:\n    go(n)"),
     ("while n then\n    n -= 1", "while n:\n    n -= 1"),
     ("if n go(n)", "if n: go(n)"),
+    ("while True go(n)", "while True: go(n)"),
     ("n in range(3):\n    go(n)", "for n in range(3):\n    go(n)"),
     ("area(r):\n    return r * r", "def area(r):\n    return r * r"),
     ("n == 3:\n    go()", "if n == 3:\n    go()"),

@@ -20,6 +20,9 @@ _HEAD = re.compile(
         (?P<rest>[^{\n]*?)[ \t]*(?P<colon>:?)[ \t]*\{[ \t]*(?=$|\#|//)""",
     re.VERBOSE,
 )
+_SINGLE = re.compile(
+    r"([ \t]*(?:if|elif|else|for|while|def)\b[^{]*?)[ \t]*:?[ \t]*\{[ \t]*([^{}:]+?)[ \t]*;?[ \t]*\}[ \t]*;?[ \t]*$"
+)
 _CLOSE = re.compile(r"[ \t]*\}[ \t]*;?[ \t]*(?=$|\#|//)")
 _TYPE = r"(?:(?:public|private|protected|static|final|export|default)[ \t]+)*"
 _TYPED = re.compile(
@@ -46,9 +49,14 @@ def block_braces(broken: Broken) -> Iterator[Move]:
     """
     text = broken.text
     heads = [n for n in range(1, len(broken.lines) + 1) if _HEAD.match(broken.lines.line(n))]
+    single = _SINGLE.match(broken.line)
+    if single is not None:
+        start, end = broken.lines.start(broken.lineno), broken.lines.end(broken.lineno)
+        edits = [Edit(start + single.end(1), start + single.start(2), ": "), Edit.delete(start + single.end(2), end)]
+        yield Move(tuple(edits), 0.95, "Python marks a block by a colon, not by braces")
     if not heads:
         return
-    edits: list[Edit] = []
+    edits = []
     depth = 0
     for n in range(1, len(broken.lines) + 1):
         line, start = broken.lines.line(n), broken.lines.start(n)

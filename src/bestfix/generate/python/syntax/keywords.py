@@ -316,6 +316,9 @@ def _colon_for(broken: Broken, shape: Layout, row: Row, at: int) -> Iterator[Mov
     elif body or "':'" in broken.message or end - start == 1:
         yield Move((Edit.insert(last.end, ":"),), 0.95 if body else 0.7, f"{name} ends with a colon")
     if start < at < end and not body:
-        before = shape.tokens[at - 1]
-        if before.kind in {"name", "number", "string"} or before.text in CLOSERS:
-            yield Move((Edit.insert(before.end, ":"),), 0.45, f"{name} needs a colon after its condition")
+        before, token = shape.tokens[at - 1], shape.tokens[at]
+        following = shape.token(at + 1)
+        acts = token.kind == "keyword" or (following is not None and following.text in {"(", "=", ".", "+="})
+        if before.kind in {"name", "number", "string"} or before.text in {*CLOSERS, "True", "False", "None"}:
+            likely = 0.85 if acts and token.spaced else 0.45
+            yield Move((Edit.insert(before.end, ":"),), likely, f"{name} needs a colon after its condition")
