@@ -17,7 +17,7 @@ _WANTS_TEXT = (
     r"write\(\) argument must be str, not (\w+)|.*argument \d+ must be str, not (\w+)"
     r"|'in <string>' requires string as left operand, not (\w+)|.*arg(?:ument)? must be (?:None or )?str, not (\w+)"
     r"|expected str, bytes or os\.PathLike object, not (int|float)|.* must be string, not '?(\w+)"
-    r"|fromisoformat: argument must be str"
+    r"|fromisoformat: argument must be str|expected string or bytes-like object(?:, got '(\w+)')?"
 )
 _WANTS_NUMBER = (
     r"must be real number, not str|bad operand type for abs\(\): 'str'|type str doesn't define __round__"

@@ -179,7 +179,7 @@ def _instance_of_class(site: Site, node: ast.expr) -> Iterator[Candidate]:
     if cls is None:
         return
     names = [
-        n for n in site.context.local_names() or site.context.names()
+        n for n in site.names()
         if (v := site.context.value(n)) is not None and v.kind is Kind.INSTANCE and v.type_name == cls.type_name
         and not n.startswith("_")
     ]  # fmt: skip
@@ -209,6 +209,10 @@ def missing_call(report: Report, context: Context) -> Iterator[Candidate]:
             continue
         name = site.text(node)
         if _takes_nothing(found):
+            values = [a.value for a in site.assignments(node.id)] if isinstance(node, ast.Name) else []
+            if len(values) == 1 and isinstance(values[0], ast.Attribute):
+                edit = Edit.insert(site.tree.span(values[0]).end, "()")
+                yield site.fix(edit, reason=f"{short(site.text(values[0]))} is not called", prior=0.88)
             at = site.tree.span(node).end
             yield site.fix(Edit.insert(at, "()"), reason=f"{short(name)} is not called", prior=0.85)
         if isinstance(node, ast.Name):
@@ -236,7 +240,7 @@ def _takes_nothing(function: Value) -> bool:
 def _variable_like(site: Site, node: ast.Name) -> Iterator[Candidate]:
     """Yield variables whose names begin like the function's: `len // 2` → `length // 2`."""
     names = [
-        n for n in site.context.local_names() or site.context.names()
+        n for n in site.names()
         if n.startswith(node.id) and n != node.id and site.context.value(n) is not None
         and site.context.value(n).kind is Kind.INSTANCE  # type: ignore[union-attr]
     ]  # fmt: skip

@@ -132,6 +132,7 @@ def missing_argument(report: Report, context: Context) -> Iterator[Candidate]:
     missing = re.findall(r"'(\w+)'", site.message.partition("missing")[2])
     if missing == ["self"] or (isinstance(call.func, ast.Attribute) and site.kind(call.func.value) == "class"):
         yield from _on_instance(site, call)
+    yield from _spread(site, call)
     names = {n for n in missing if (v := context.value(n)) is not None and v.kind is Kind.INSTANCE}
     if missing and names == set(missing):
         last = [*call.args, *call.keywords]
@@ -140,6 +141,22 @@ def missing_argument(report: Report, context: Context) -> Iterator[Candidate]:
         end = site.tree.span(call).end - 1
         reason = f"{short(site.text(call.func))} also wants {' and '.join(missing)}"
         yield site.fix(Edit.insert(end, f", {new}" if last else new), reason=reason, prior=0.7)
+
+
+def _spread(site: Site, call: ast.Call) -> Iterator[Candidate]:
+    """Yield the items of the only argument as arguments, where they are as many as are wanted."""
+    if len(call.args) != 1 or call.keywords or isinstance(call.args[0], ast.Starred):
+        return
+    argument = call.args[0]
+    found = site.exact(argument)
+    items = len(argument.elts) if isinstance(argument, ast.List | ast.Tuple) else None
+    if items is None and found is not None and found.type_name in {"list", "tuple"}:
+        items = found.length()
+    wanted = [p for p in parameters(site, call) if p.kind is p.POSITIONAL_OR_KEYWORD and p.default is p.empty]
+    if items is not None and items == len(wanted) > 1:
+        edit = Edit.insert(site.tree.span(argument).start, "*")
+        reason = f"{short(site.text(argument))} holds the {items} arguments"
+        yield site.fix(edit, reason=reason, prior=0.75)
 
 
 def _on_instance(site: Site, call: ast.Call) -> Iterator[Candidate]:
@@ -151,7 +168,7 @@ def _on_instance(site: Site, call: ast.Call) -> Iterator[Candidate]:
     if cls is None or cls.kind is not Kind.CLASS:
         return
     reason = f"`{call.func.attr}` is called on the class, not on an instance of it"
-    names = [n for n in site.context.names() if _is_instance(site.context.value(n), cls)]
+    names = [n for n in site.names() if _is_instance(site.context.value(n), cls)]
     for name in names[:3]:
         yield site.fix(site.replace(owner, name), reason=reason, prior=0.75 / len(names))
     signature = cls.signature()
@@ -271,8 +288,9 @@ def surplus_argument(report: Report, context: Context) -> Iterator[Candidate]:
     if len(call.args) > 1 and not call.keywords:
         start, end = site.tree.span(call.args[0]).start, site.tree.span(call.args[-1]).end
         every = site.source.text[start:end]
-        if name in {"append", "add", "appendleft", "remove", "len", "insert", "sum", "concat", "join", "extend"}:
-            pair = f"[{every}]" if name in {"concat", "join", "extend"} else f"({every})"
+        methods = {"append", "add", "appendleft", "remove", "insert", "join", "extend"}
+        if name in (methods if isinstance(call.func, ast.Attribute) else {"len", "sum"}):
+            pair = f"[{every}]" if name in {"join", "extend"} else f"({every})"
             yield site.fix(Edit(start, end, pair), reason=reason, prior=0.75)
         if name in {"input", "float", "int", "str", "exit"}:
             texts = [_as_text(site, a) for a in call.args]

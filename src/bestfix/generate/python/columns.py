@@ -56,7 +56,7 @@ def _frames(site: Site) -> Iterator[tuple[str, Value]]:
 
 
 def _all_frames(site: Site) -> Iterator[tuple[str, Value]]:
-    for name in list(site.context.names())[:2000]:
+    for name in site.names():
         found = site.context.value(name)
         if found is not None and found.type_name in _FRAMES and not name.startswith("_"):
             yield name, found

@@ -85,7 +85,7 @@ def format_code(report: Report, context: Context) -> Iterator[Candidate]:
     if site is None or found is None:
         return
     code, kind = found[1], found[2]
-    for node in site.inside(ast.FormattedValue):
+    for node in ast.walk(site.statement):
         if not isinstance(node, ast.FormattedValue) or node.format_spec is None or site.kind(node.value) != kind:
             continue
         text = site.text(node.value)

@@ -42,13 +42,15 @@ def _access(report: Report, context: Context) -> _Access | None:
         case _:
             return None
     found = site.exact(rows)
+    if report.error.is_a("KeyError") and (found is None or found.type_name != "pandas.Series"):
+        return None
     value = site.number(position)
     return _Access(
         site, rows, position if hasattr(position, "lineno") else None, found.length() if found else None, value
     )
 
 
-@repair("IndexError")
+@repair("IndexError", "KeyError")
 def one_past_the_end(report: Report, context: Context) -> Iterator[Candidate]:
     """Count one less where positions run one past the end of the sequence.
 

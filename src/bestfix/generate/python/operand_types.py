@@ -11,7 +11,7 @@ from bestfix.generate.base import repair
 from bestfix.generate.python.conversions import NUMBERS, as_number, converted, read_number
 from bestfix.generate.python.site import Site, short
 
-__all__ = ["number_from_text", "sequence_from_item", "swapped_operator", "text_from_value"]
+__all__ = ["column_of_numbers", "number_from_text", "sequence_from_item", "swapped_operator", "text_from_value"]
 
 _OPERAND_MESSAGES = (
     "unsupported operand", "can only concatenate", "can't concat", "must be str", "not supported between",
@@ -135,6 +135,26 @@ def number_from_text(report: Report, context: Context) -> Iterator[Candidate]:
             number = right if a == "str" else left
             reason = "text is compared with a number"
             yield site.fix(*converted(site, number, "str"), reason=reason, prior=0.15, safe=False)
+
+
+@repair("TypeError")
+def column_of_numbers(report: Report, context: Context) -> Iterator[Candidate]:
+    """Turn a column of text into numbers before calculating with it.
+
+    Why: files hold text; one odd value keeps a whole column from being read as numbers.
+    Example: `df["a"] + 1` → `df["a"].astype(int) + 1`
+    Safety: safe where every text spells a number.
+    """
+    site = Site.of(report, context)
+    for left, right, a, b, _ in operands(site) if site is not None else ():
+        for column, kind, other in ((left, a, b), (right, b, a)):
+            found = site.exact(column) if site is not None and kind == "pandas.Series" else None
+            if site is None or found is None or other not in NUMBERS | {"pandas.Series"}:
+                continue
+            first = next((found.item(label) for label in found.keys()[:1]), None)
+            if number := read_number(first.literal() if first is not None else None):
+                edit = Edit.insert(site.tree.span(column).end, f".astype({number})")
+                yield site.fix(edit, reason=f"{short(site.text(column))} is a column of text", prior=0.8)
 
 
 @repair("TypeError")

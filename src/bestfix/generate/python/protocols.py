@@ -25,8 +25,6 @@ _NEEDED: Mapping[str, str] = {
     r"'(\w+)' object does not support the context manager protocol": "__enter__",
 }
 """Messages that name a class, and the method that it lacks."""
-_NAMES = 5000
-"""Names of the session that are looked at."""
 
 
 @repair("TypeError")
@@ -48,7 +46,7 @@ def class_with_method(report: Report, context: Context) -> Iterator[Candidate]:
     calls = [n for n in ast.walk(site.statement) if _makes(n, lacking)] or [
         n for n in site.tree.nodes(ast.Call) if _makes(n, lacking)
     ]
-    others = [n for n in list(context.names())[:_NAMES] if n != lacking and _has(context, n, method)]
+    others = [n for n in site.names() if n != lacking and _has(context, n, method)]
     if len(others) == 1 and calls and isinstance(calls[0], ast.Call):
         edit = site.replace(calls[0].func, others[0])
         reason = f"`{lacking}` has no `{method}`; `{others[0]}` has"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ _LARGEST = 10**12
 """Numbers up to which arithmetic on the values of a failed expression is followed."""
 _ITEMS = 1000
 """Items of a list that are compared with a value."""
+_NAMES = 5000
+"""Names of the session that are looked through."""
 _ATOMS = (
     ast.Name, ast.Call, ast.Subscript, ast.Attribute, ast.List, ast.Dict, ast.Set, ast.ListComp, ast.SetComp,
     ast.DictComp, ast.JoinedStr,
@@ -206,6 +209,10 @@ class Site:
                 yield node
             if isinstance(node, Function):
                 return
+
+    def names(self) -> list[str]:
+        """Return the names that are visible, the function's own where it has some; the first of very many."""
+        return list(itertools.islice(self.context.local_names() or self.context.names(), _NAMES))
 
     def parameters(self) -> list[str]:
         """Return the names of the parameters of the failing function."""
