@@ -3,6 +3,7 @@
 import pytest
 
 CASES = [
+    ("re.findall('5', 5)", "re.findall('5', str(5))", "import re"),
     ("f.write(5)", "f.write(str(5))", "import io\nf = io.TextIOWrapper(io.BytesIO())"),
     ("3 in '345'", "str(3) in '345'", ""),
     ("math.sqrt('16')", "math.sqrt(int('16'))", "import math"),

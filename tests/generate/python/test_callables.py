@@ -14,6 +14,11 @@ CASES = [
     ("xs.append[1]\nxs.pop[0]", "xs.append(1)\nxs.pop(0)", "xs = []"),
     ("rows = [[1]]\nlist[0][0]", "rows = [[1]]\nrows[0][0]", ""),
     ("for k, v in d.items:\n    pass", "for k, v in d.items():\n    pass", "d = {}"),
+    (
+        "words = text.split\nfor w in words:\n    pass",
+        "words = text.split()\nfor w in words:\n    pass",
+        "text = 'a b'",
+    ),
     ("len(word.split)", "len(word.split())", "word = 'a b'"),
     ("length = 4\nlen // 2", "length = 4\nlength // 2", ""),
 ]

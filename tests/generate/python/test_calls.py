@@ -26,6 +26,8 @@ CASES = [
         "dog.bark_at(3)",
         "class Dog:\n    def bark(self): pass\n    def bark_at(self, x): pass\ndog = Dog()",
     ),
+    ("f([1, 2])", "f(*[1, 2])", "def f(a, b): pass"),
+    ("f(1, 2, 3)", "f(1, 2)", "def f(a, b): pass"),
     ("f(0, a=1)", "f(0, b=1)", "def f(a, b): pass"),
 ]
 

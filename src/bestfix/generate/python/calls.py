@@ -327,7 +327,7 @@ def _binds(signature: inspect.Signature, call: ast.Call) -> bool:
 
 
 def _without_last(site: Site, call: ast.Call, reason: str) -> Iterator[Candidate]:
-    counts = re.search(r"takes (?:from \d+ to |exactly |at most )?(\w+) .*?(\d+) (?:were|was )?given", site.message)
+    counts = re.search(r"takes (?:from \d+ to |exactly |at most )?(\w+) .*?(\d+) (?:were |was )?given", site.message)
     counts = counts or re.search(r"expected (?:at most )?(\d+) arguments?, got (\d+)", site.message)
     if counts is None or not call.args or call.keywords:
         return
@@ -339,7 +339,7 @@ def _without_last(site: Site, call: ast.Call, reason: str) -> Iterator[Candidate
     kept = call.args[: len(call.args) - surplus]
     start = site.tree.span(kept[-1]).end if kept else site.tree.span(call.args[0]).start
     edit = Edit.delete(start, site.tree.span(call.args[-1]).end)
-    yield site.fix(edit, reason=reason, prior=0.3, safe=False)
+    yield site.fix(edit, reason=reason, prior=0.15, safe=False)
 
 
 @repair("TypeError")
