@@ -178,7 +178,7 @@ def value_of(  # noqa: C901 - one case for each form of expression
         case ast.Constant(value=value):
             return LiveValue(value)
         case ast.Name(id=name):
-            return context.value(name) or _assigned(expr, name, tree, context, down)
+            return context.value(name) or _assigned(expr, name, tree, context, down) or _builtin(name)
         case ast.NamedExpr(value=inner) | ast.Await(value=inner):
             return value_of(inner, tree, context, depth=down)
         case ast.Attribute(value=owner, attr=name):
@@ -199,6 +199,11 @@ def value_of(  # noqa: C901 - one case for each form of expression
             return value_of(body, tree, context, depth=down)
     display = _DISPLAYS.get(type(expr))
     return instance_of(display, context) if display else None
+
+
+def _builtin(name: str) -> Value | None:
+    space = vars(builtins)
+    return LiveValue(space[name]) if name in space and not name.startswith("_") else None
 
 
 def _item(owner: Value, index: ast.expr, context: Context) -> Value | None:

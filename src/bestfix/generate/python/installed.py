@@ -180,8 +180,8 @@ def exists(module: str, context: Context) -> bool:
     if context.module(module) is not None or module in stdlib_names():
         return True
     top, _, rest = module.partition(".")
-    if top in sys.stdlib_module_names:
-        return not rest
+    if top in sys.stdlib_module_names and not rest:
+        return True
     return module_file(module) is not None
 
 
@@ -218,15 +218,26 @@ def _text(file: Path, changed: float) -> str:  # noqa: ARG001 - the cache's key
         return ""
 
 
-def _mentions(file: Path, name: str) -> bool:
-    """Whether a module's source defines, imports or lists a name at its top level, judged by its lines."""
+def _mentions(file: Path, name: str, *, imports: bool = True) -> bool:
+    """Whether a module's source defines, lists or also imports a name at its top level, judged by its lines."""
     if file.suffix != ".py" or name not in (text := _text(file, _changed(file))):
         return False
     word = re.escape(name)
-    defined = rf"^(?:def|class|async def) {word}\b|^{word}\b\s*(?::[^=\n]+)?="
-    imported = rf"^(?:from [.\w]+ )?import [^\n(]*\b{word}\b|^from [.\w]+ import \([^)]*\b{word}\b"
-    listed = rf"^__all__\b[^\[(]*[\[(][^\])]*[\"']{word}[\"']"
-    return re.search(f"{defined}|{imported}|{listed}", text, re.MULTILINE) is not None
+    patterns = [
+        rf"^(?:def|class|async def) {word}\b|^{word}\b\s*(?::[^=\n]+)?=",
+        rf"^__all__\b[^\[(]*[\[(][^\])]*[\"']{word}[\"']",
+    ]
+    if imports:
+        patterns.append(rf"^(?:from [.\w]+ )?import [^\n(]*\b{word}\b|^from [.\w]+ import \([^)]*\b{word}\b")
+    return re.search("|".join(patterns), text, re.MULTILINE) is not None
+
+
+def _is_home(module: str, name: str, context: Context) -> bool:
+    """Whether a name belongs to a module, and is not just imported there for the module's own use."""
+    if not offers(module, name, context):
+        return False
+    file = module_file(module)
+    return file is None or file.suffix != ".py" or _mentions(file, name, imports=file.name == "__init__.py")
 
 
 def homes_in(package: str, name: str, context: Context) -> Iterator[str]:
@@ -236,7 +247,7 @@ def homes_in(package: str, name: str, context: Context) -> Iterator[str]:
         if not todo:
             return
         module = todo.pop(0)
-        if offers(module, name, context):
+        if _is_home(module, name, context):
             yield module
         if module.count(".") < 2:
             todo += [f"{module}.{m}" for m in submodules(module) if not m.startswith("_")]

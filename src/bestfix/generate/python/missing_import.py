@@ -77,7 +77,8 @@ def import_lines(name: str, nodes: Sequence[ast.Name], tree: Tree, context: Cont
     factor = (0.35 if plain else 1.0) * (0.5 if len(name) < 3 and name != "pi" else 1.0)
     stdlib = installed.stdlib_homes(name)
     for module, odds in stdlib:
-        yield f"from {module} import {name}", odds * factor
+        bound = context.value(module) is not None
+        yield f"from {module} import {name}", odds * factor * (0.85 if bound else 1.0)
     if not stdlib and len(name) > 2:
         factor *= 0.5 if attributes else 1.0
         for place, module in enumerate(installed.third_party_homes(name, context)):
