@@ -1,9 +1,10 @@
-"""Draw the README's pictures: what `make demo` prints, as SVG, and the card of a notebook cell, as HTML."""
+"""Draw the README's pictures: what `make demo` prints, and what IPython shows, as SVG."""
 
 from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 import bestfix
-from bestfix.surfaces.card import html, terminal
+from bestfix.surfaces.card import terminal
 
 HERE = Path(__file__).parent
 IMAGES = HERE.parent / "docs" / "images"
@@ -40,14 +41,14 @@ def main() -> None:
         "IPython",
         IMAGES / "ipython.svg",
     )
-    (IMAGES / "card.html").write_text(html(decision, decision.shown, footer=hint) + "\n", encoding="utf-8")
 
 
 def draw(ansi: str, title: str, path: Path) -> None:
-    """Write coloured terminal text as a picture."""
+    """Write coloured terminal text as a picture in the reader's own fonts, where Rich would load one from the web."""
     console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
     console.print(Text.from_ansi(ansi))
-    path.write_text(console.export_svg(title=title), encoding="utf-8")
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", console.export_svg(title=title), flags=re.DOTALL)
+    path.write_text(svg, encoding="utf-8")
 
 
 def example() -> bestfix.Decision:
