@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
 import sqlite3
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+
+from bestfix.evaluate.cluster import temporary_cluster
 
 SHOP = """
 CREATE TABLE customers (customer_id INTEGER PRIMARY KEY, name VARCHAR(40), country VARCHAR(40), joined DATE);
@@ -26,48 +22,13 @@ INSERT INTO orders VALUES (10, 1, 9.5, 'paid', '2022-03-01'), (11, 1, 20, 'open'
 INSERT INTO regions VALUES ('EU', 'France', 68), ('SA', 'Chile', 19);
 """  # noqa: E501 - rows
 TABLES = ("customers", "orders", "regions")
-MISSING = "the tests need a PostgreSQL server: run scripts/setup-postgres.sh (Debian: apt-get install postgresql)"
-
-
-def _tool(name: str) -> str:
-    found = shutil.which(name) or next(
-        (str(path) for path in sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)), None
-    )
-    if found is None:
-        pytest.fail(MISSING)
-    return str(Path(found).resolve())
-
-
-def _unprivileged(folder: Path) -> list[str]:
-    """Return what to put before a command, so that it does not run as root."""
-    if os.geteuid() != 0:
-        return []
-    shutil.chown(folder, "postgres")
-    return ["runuser", "-u", "postgres", "--"]
-
-
-def _run(command: list[str]) -> None:
-    subprocess.run(command, cwd="/", check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """The connection string of a temporary cluster."""
-    folder = Path(tempfile.mkdtemp(prefix="bestfix-postgres-"))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    user, data = _unprivileged(folder), str(folder / "data")
-    control = _tool("pg_ctl")
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
-    _run([*user, _tool("initdb"), "-D", data, "-A", "trust", "-U", "postgres", "--no-sync"])
-    start = [*user, control, "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start"]
-    _run(start)
-    try:
-        yield f"host=127.0.0.1 port={port} user=postgres"
-    finally:
-        _run([*user, control, "-D", data, "-m", "immediate", "stop"])
-        shutil.rmtree(folder, ignore_errors=True)
+    """The connection string of a temporary cluster; a missing server fails the tests and says what to install."""
+    with temporary_cluster() as server:
+        yield server
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ READABLE = frozenset({
 """The fields of a case in a readable file."""
 METHODS = frozenset({
     "exact-ast", "exact-lex", "parses", "contains-any", "runs", "tests", "advice", "nothing",
+    "result-set equals gold", "executes",
 })  # fmt: skip
 """How a case may be judged."""
 
@@ -178,8 +179,8 @@ def _expanded(table: dict[str, Any], family: str) -> dict[str, Any]:
 
 
 def _case(record: dict[str, Any], path: Path) -> Case:
-    if record.get("language", "python") != "python" or "query" in record:
-        raise ValueError("only Python cases can be run so far")
+    if "query" in record:
+        return _sql_case(record, path)
     code, check, meta = record["code"], record["check"], record.get("meta") or {}
     kind = record.get("kind") or _kind(code)
     if kind not in {"syntax", "runtime"}:
@@ -199,6 +200,30 @@ def _case(record: dict[str, Any], path: Path) -> Case:
         tier=str(meta.get("tier") or check.get("tier") or "A"),
         folder=_folder(path, meta.get("cwd")),
         cells=tuple(Cell(**cell) for cell in record.get("cells") or ()),
+    )
+
+
+def _sql_case(record: dict[str, Any], path: Path) -> Case:
+    """Return the case of a query: its database by path, its reference as the accepted fix."""
+    database = path.parent / str(record["db"])
+    if not database.is_file():
+        raise ValueError(f"there is no database {database}")
+    gold = [record["gold"], *(record.get("gold_alternatives") or ())] if record.get("gold") else []
+    method = str(record["check"])
+    if method not in {"result-set equals gold", "executes"}:
+        raise ValueError(f"a query is judged by its result set or by executing, not by {method!r}")
+    return Case(
+        id=str(record["id"]),
+        source=str(record["source"]),
+        language=Language.SQL,
+        code=str(record["query"]),
+        runs=False,
+        setup="",
+        error=str(record.get("error_class") or ""),
+        record={"error": record.get("error") or {}, "db": str(database), "dialect": str(record["dialect"])},
+        fixed=tuple(gold),
+        methods=(method,) if method == "executes" else (method, "executes"),
+        tier="A" if method != "executes" else "B",
     )
 
 

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bestfix.config import Settings
-from bestfix.core import Applicability, Scored
+from bestfix.core import Applicability, Language, Scored
 from bestfix.evaluate.cases import Case
 from bestfix.evaluate.checks import TEXT_CHECKS, has_advice, token_distance
 from bestfix.evaluate.python import CELL, PythonSession
+from bestfix.evaluate.sql import SqlSession
+from bestfix.lang.sql.tokens import distance
 from bestfix.rank.calibration import edit_size
 from bestfix.rank.policy import decide, ranked
 from bestfix.rank.selectors import SELECTORS
@@ -105,7 +107,8 @@ class Result:
 
 def judged(case: Case, *, selectors: Sequence[str], settings: Settings) -> Result:
     """Return the result of a case; it must run in a child, which the case may leave in any state."""
-    with PythonSession.opened(case, settings) as session:
+    session_of = SqlSession if case.language is Language.SQL else PythonSession
+    with session_of.opened(case, settings) as session:
         attempt = session.attempt()
         session.before_trials()
         judge = _Judge(case, session.passes)
@@ -168,6 +171,10 @@ class _Judge:
         return _first(self.right(method, p.text) for p in in_order if p.applicable)
 
 
+def _distance(case: Case, text: str) -> int:
+    return distance(case.code, text) if case.language is Language.SQL else token_distance(case.code, text)
+
+
 def _first(flags: Iterable[bool]) -> int | None:
     """Return the 1-based place of the first true flag."""
     return next((place for place, flag in enumerate(flags, 1) if flag), None)
@@ -187,5 +194,5 @@ def _proposal(case: Case, scored: Scored) -> Proposal:
         unresolved=scored.verdict.unresolved,
         advice=advice,
         applicable=here and not advice,
-        distance=token_distance(case.code, scored.text) if here else 0,
+        distance=_distance(case, scored.text) if here else 0,
     )

@@ -20,6 +20,7 @@ from bestfix.config import Settings
 from bestfix.evaluate.cases import Case
 from bestfix.evaluate.child import ChildError, in_child, limit_memory
 from bestfix.evaluate.judge import Result, judged
+from bestfix.evaluate.sql import database_servers
 from bestfix.generate.base import load_repairs
 
 __all__ = ["run_cases"]
@@ -90,7 +91,7 @@ def run_cases(
     gc.freeze()
     judge = partial(judged, selectors=tuple(selectors), settings=settings or Settings())
     results: dict[str, Result] = {}
-    with tempfile.TemporaryDirectory(prefix="bestfix-eval-") as folder:
+    with database_servers(cases), tempfile.TemporaryDirectory(prefix="bestfix-eval-") as folder:
         for result in _supervised(deque(_batches(cases)), jobs, judge, folder):
             results[result.id] = result
             done(result)
