@@ -30,10 +30,13 @@ def two_statements(broken: Broken) -> Iterator[Move]:
     places = list(_new_statements(shape, row))
     if not any(abs(shape.tokens[i].start - broken.offset) <= 20 for i in places):
         return
-    inline = any(t.text == ":" for t in row.tokens) and row.word in BLOCK_WORDS
+    head = row.word in BLOCK_WORDS
+    inline = head and any(text == ":" for index, text in _outside_brackets(shape, row) if index < places[0])
+    if head and not inline:
+        return
     gap = "; " if inline else f"\n{row.indent}"
     edits = tuple(Edit(shape.tokens[i - 1].end, shape.tokens[i].start, gap) for i in places)
-    sure = all(shape.tokens[i].kind == "keyword" for i in places)
+    sure = all(shape.tokens[i].kind == "keyword" or shape.tokens[i + 1].text == "=" for i in places)
     yield Move(edits, 0.9 if sure else 0.7, "two statements need a line of their own each")
 
 
@@ -91,18 +94,14 @@ def _new_statements(shape: Layout, row: Row) -> Iterator[int]:
         if not operand or not token.spaced or (before.text == "*" and shape.tokens[index - 2].text != "import"):
             continue
         after = shape.token(index + 1)
-        if (
-            (
-                text in _STARTS
-                and not (
-                    text in {"from", "import"}
-                    and row.first in {"from", "raise", "yield"}
-                    and "import" not in _before(shape, row, index)
-                )
-            )
-            or (token.kind == "name" and after is not None and _acts(after.text) and before.kind != "name")
-            or (token.kind == "name" and after is not None and after.text == "=" and row.first in {"import", "from"})
-        ):
+        if text in _STARTS:
+            source = text in {"from", "import"} and row.first in {"from", "raise", "yield"}
+            starts = not source or "import" in _before(shape, row, index)
+        else:
+            assigned = after is not None and after.text == "=" and row.first in {"import", "from"}
+            acts = after is not None and _acts(after.text) and before.kind != "name"
+            starts = token.kind == "name" and (assigned or acts)
+        if starts:
             yield index
 
 
