@@ -68,7 +68,7 @@ def imported_module(report: Report, context: Context) -> Iterator[Candidate]:
             continue
         prior = _odds(last, match.name, match.score)
         if not parent:
-            prior = min(0.97, prior * site.likelihood(match.name))
+            prior = min(0.985, prior * site.likelihood(match.name))
         reason = f"there is no module `{missing}`, but `{module}`"
         yield Candidate.edit(
             site.source, *site.module_edits(missing, module), *_others(site), reason=reason, prior=prior
@@ -90,7 +90,7 @@ def _others(site: ImportSite) -> Iterator[Edit]:
 
 def _odds(wrong: str, right: str, score: float) -> float:
     if wrong.casefold() == right.casefold():
-        return 0.97
+        return 0.985
     short = min(len(wrong), len(right)) <= 3
     return (0.93 if score >= 0.8 else 0.75 if score >= 0.72 else 0.4) * (0.75 if short else 1.0)
 

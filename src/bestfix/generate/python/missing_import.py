@@ -27,7 +27,7 @@ def missing_import(report: Report, context: Context) -> Iterator[Candidate]:
     if (tree := parsed(source.text)) is None or (node := usage.name_at(tree, span, name)) is None:
         return
     nodes = usage.occurrences(tree, node)
-    factor = 0.4 if usage.defined_elsewhere(name, tree, context) else 1.0
+    factor = usage.certainty(name, tree, context)
     for line, prior in import_lines(name, nodes, tree, context):
         reason = f"`{name}` is not defined: `{line}` is missing"
         yield Candidate.edit(source, import_edit(tree, line), reason=reason, prior=prior * factor)
@@ -46,9 +46,11 @@ def qualified_name(report: Report, context: Context) -> Iterator[Candidate]:
     if (tree := parsed(source.text)) is None or (node := usage.name_at(tree, span, name)) is None:
         return
     nodes = usage.occurrences(tree, node)
+    factor = usage.certainty(name, tree, context)
     for owner, prior in qualifiers(name, nodes, tree, context):
         edits = [Edit.insert(tree.span(n).start, f"{owner}.") for n in nodes]
-        yield Candidate.edit(source, *edits, reason=f"`{name}` is not defined; `{owner}.{name}` is", prior=prior)
+        reason = f"`{name}` is not defined; `{owner}.{name}` is"
+        yield Candidate.edit(source, *edits, reason=reason, prior=prior * factor)
 
 
 def qualifiers(name: str, nodes: Sequence[ast.Name], tree: Tree, context: Context) -> Iterator[tuple[str, float]]:
@@ -60,7 +62,7 @@ def qualifiers(name: str, nodes: Sequence[ast.Name], tree: Tree, context: Contex
             continue
         if (attribute := value.attribute(name)) is not None and usage.fits(attribute, nodes, tree, context) == 0:
             continue
-        found.append((owner, 0.86 if len(name) > 2 else 0.5))
+        found.append((owner, 0.92 if len(name) > 2 else 0.5))
     for owner, prior in found[:4]:
         yield owner, prior / len(found) ** 0.5
 
@@ -78,7 +80,7 @@ def import_lines(name: str, nodes: Sequence[ast.Name], tree: Tree, context: Cont
     stdlib = installed.stdlib_homes(name)
     for module, odds in stdlib:
         bound = context.value(module) is not None
-        yield f"from {module} import {name}", odds * factor * (0.85 if bound else 1.0)
+        yield f"from {module} import {name}", odds * factor * (0.5 if bound else 1.0)
     if not stdlib and len(name) > 2:
         factor *= 0.5 if attributes else 1.0
         for place, module in enumerate(installed.third_party_homes(name, context)):

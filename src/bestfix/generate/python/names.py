@@ -56,7 +56,7 @@ def near_name(report: Report, context: Context) -> Iterator[Candidate]:
     if (tree := parsed(source.text)) is None or (node := usage.name_at(tree, span, name)) is None:
         return
     nodes = usage.occurrences(tree, node)
-    factor = 0.6 if usage.defined_elsewhere(name, tree, context) else 1.0
+    factor = usage.certainty(name, tree, context)
     for rename in renames(nodes, tree, context):
         edits = [Edit(tree.span(n).start, tree.span(n).end, rename.name) for n in nodes]
         evidence = {"similarity": rename.similarity, "fit": rename.fit, "places": float(len(nodes))}

@@ -81,7 +81,7 @@ def replaced_together(
     edits = dict.fromkeys(edit for r in chosen for edit in r.edits)
     needs = dict.fromkeys(line for r in chosen for line in r.needs)
     added = [import_edit(tree, "\n".join(needs))] if needs else []
-    prior = (0.95, 0.45, 0.2)[min(first.rank, 2)]
+    prior = (0.98, 0.4, 0.1)[min(first.rank, 2)]
     row = first.row
     now = f"; now `{row.new}`" if not row.is_template else ""
     reason = f"`{row.old}` is gone since {row.since}{now} ({row.note})"

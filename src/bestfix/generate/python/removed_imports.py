@@ -56,7 +56,7 @@ def removed_import(report: Report, context: Context) -> Iterator[Candidate]:
         everything = _merged(site, [edits, *(e for e, _ in others)], uses)
         now = f"; now `{row.new}`" if not row.is_template else ""
         reason = f"`{row.old}` is gone since {row.since}{now} ({row.note})"
-        yield Candidate.edit(site.source, *everything, reason=reason, prior=(0.96, 0.5, 0.3)[min(rank, 2)])
+        yield Candidate.edit(site.source, *everything, reason=reason, prior=(0.98, 0.4, 0.1)[min(rank, 2)])
 
 
 def _merged(site: ImportSite, changes: Sequence[Sequence[Edit]], uses: Sequence[Replacement]) -> list[Edit]:

@@ -66,7 +66,7 @@ def shadowed_name(report: Report, context: Context) -> Iterator[Candidate]:
     reason = f"the variable `{name}` hides what is called `{name}` outside `{function.name}`"
     if edits:
         called = isinstance(p := site.tree.parents.get(site.node), ast.Call) and p.func is site.node
-        yield Candidate.edit(site.source, *dict.fromkeys(edits), reason=reason, prior=0.9 if called else 0.35)
+        yield Candidate.edit(site.source, *dict.fromkeys(edits), reason=reason, prior=0.9 if called else 0.1)
 
 
 def _hiding(function: Function, name: str) -> list[str]:
@@ -115,7 +115,8 @@ def near_local(report: Report, context: Context) -> Iterator[Candidate]:
         if rename.similarity >= 0.6 or rename.name in context.local_names():
             edits = [site.replace(n, rename.name) for n in nodes]
             reason = f"`{name}` has no value yet; `{rename.name}` has"
-            yield Candidate.edit(site.source, *edits, reason=reason, prior=0.7 * rename.prior)
+            odds = 0.7 if rename.similarity >= 0.6 else 0.2
+            yield Candidate.edit(site.source, *edits, reason=reason, prior=odds * rename.prior)
 
 
 @repair("UnboundLocalError", "NameError")
@@ -142,7 +143,8 @@ def first_value(report: Report, context: Context) -> Iterator[Candidate]:
     lines = [f"{name} = {value}", *(_also_started(site, name) if unbound else ())]
     yield Candidate.edit(
         site.source, site.insert_before(place, *lines), reason=reason,
-        prior=odds if unbound else odds * 0.8, applicability=Applicability.UNSAFE,
+        prior=odds * (0.35 if context.value(name) is not None else 1.0 if unbound else 0.8),
+        applicability=Applicability.UNSAFE,
     )  # fmt: skip
 
 
@@ -176,7 +178,7 @@ def _start(nodes: Sequence[ast.Name], site: Site) -> tuple[str, float]:
             case ast.Subscript(value=owner, ctx=ast.Store()) if owner is node:
                 return "{}", 0.45
             case ast.AugAssign(target=target, op=op, value=value) if target is node:
-                return _neutral(op, value, site), 0.66
+                return _neutral(op, value, site), 0.75
         if (start := _accumulated(node, site)) is not None:
             return start, 0.6
     return "", 0.0

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from bestfix.core import Context, Kind, Report, Span, Value
 from bestfix.generate.python.infer import value_of
 from bestfix.lang.python import Tree
-from bestfix.lang.python.scope import bound_names
+from bestfix.lang.python.scope import bound_names, unresolved
 
 __all__ = [
-    "Function", "binders", "bound_in", "defined_elsewhere", "error_name", "fits", "function_names", "name_at",
-    "occurrences", "parameters",
+    "Function", "binders", "bound_in", "certainty", "defined_elsewhere", "error_name", "fits", "function_names",
+    "name_at", "occurrences", "parameters",
 ]  # fmt: skip
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -181,3 +181,13 @@ def defined_elsewhere(name: str, tree: Tree, context: Context) -> bool:
     """Whether the text itself, or another cell, gives the name a value somewhere."""
     texts = [tree.text, *(cell.text for cell in context.cells())]
     return any(name in text and name in bound_names(text) for text in texts)
+
+
+def certainty(name: str, tree: Tree, context: Context) -> float:
+    """Return how far a repair of one undefined name can be all that is wrong, 0 to 1.
+
+    Less where the name is defined elsewhere, and where further names of the text are undefined too.
+    """
+    known = context.names()
+    alone = all(other == name or other in known for other in unresolved(tree.text))
+    return (0.5 if defined_elsewhere(name, tree, context) else 1.0) * (1.0 if alone else 0.5)
