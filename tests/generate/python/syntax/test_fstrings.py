@@ -7,6 +7,7 @@ CASES = [
     ('f"{n items"', 'f"{n} items"'),
     ('f"{n}} items"', 'f"{n} items"'),
     ('f"{d[\\"k\\"]}"', "f\"{d['k']}\""),
+    ('f"{ages[\'Ann]} years"', "f\"{ages['Ann']} years\""),
     ('f"{} of {n}"', 'f"{{}} of {n}"'),
 ]
 

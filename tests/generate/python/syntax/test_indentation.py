@@ -28,6 +28,7 @@ CASES = [
     ),
     ("def f():\n    a = 1\n\tb = 2", "def f():\n    a = 1\n    b = 2"),
     ('def f():\n    a = 1\n"""\nolder\n"""\n    return a', 'def f():\n    a = 1\n    """\nolder\n"""\n    return a'),
+    ("def f(x):\n  if x:\n      return 1\n    return 2", "def f(x):\n  if x:\n      return 1\n  return 2"),
     ("y = (x\n     .a)\nz = y\n     .b()", "y = (x\n     .a)\nz = (y\n     .b())"),
 ]
 

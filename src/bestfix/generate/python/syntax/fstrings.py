@@ -10,7 +10,7 @@ from bestfix.generate.python.syntax.base import Broken, Move, slip
 from bestfix.generate.python.syntax.layout import layout
 from bestfix.lang.python import Token
 
-__all__ = ["backslash", "braces", "empty_expression"]
+__all__ = ["backslash", "braces", "empty_expression", "inner_quote"]
 
 
 @slip
@@ -64,6 +64,27 @@ def braces(broken: Broken) -> Iterator[Move]:
                     )
         if "expecting '}'" in broken.message:
             yield from _unclosed(token)
+
+
+@slip
+def inner_quote(broken: Broken) -> Iterator[Move]:
+    """Close a text inside the braces of an f-string.
+
+    Why: one of the two quotes is forgotten.
+    Example: `f"{ages['Ann]}"` → `f"{ages['Ann']}"`
+    Safety: safe.
+    """
+    if broken.message != "f-string: unterminated string":
+        return
+    for token in _strings(broken):
+        other = "'" if token.text[-1] == '"' else '"'
+        for part in re.finditer(r"\{[^{}]*\}", token.text):
+            if part[0].count(other) % 2 == 0:
+                continue
+            last = part[0].rindex(other)
+            end = re.search(r"[\])}]", part[0][last:])
+            place = token.start + part.start() + last + (end.start() if end else 1)
+            yield Move((Edit.insert(place, other),), 0.9, f"a text inside the braces lacks its {other}")
 
 
 @slip

@@ -130,8 +130,8 @@ def dedent_to_no_level(broken: Broken) -> Iterator[Move]:
     for level in levels:
         distance = abs(len(level.expandtabs(TAB)) - row.width)
         p = 0.75 / (1 + 0.6 * (distance - 1)) if distance else 0.3
-        if len(level.expandtabs(TAB)) > row.width and shape.statements[place - 1].indent == level:
-            p *= 1.15
+        if above.indent == level:
+            p *= 0.3 if above.word in {"return", "break", "continue", "raise"} else 1.15
         reason = f"the indentation of line {row.lineno} fits no block; the nearest starts at column {len(level)}"
         body = shape.statements[place + 1].indent if len(run) > 1 else ""
         if row.opens_block and body == level + shape.unit:

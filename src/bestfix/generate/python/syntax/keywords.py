@@ -211,7 +211,13 @@ def surplus_word(broken: Broken) -> Iterator[Move]:
     at = shape.at(broken.offset)
     for index in range(max(1, at - 2), min(len(shape.tokens), at + 2)):
         before, token = shape.tokens[index - 1], shape.tokens[index]
-        if token.kind == "keyword" and before.text == token.text and token.text not in {"not", "None", "await"}:
+        together = "\n" not in shape.text[before.end : token.start]
+        if (
+            together
+            and token.kind == "keyword"
+            and before.text == token.text
+            and token.text not in {"not", "None", "await"}
+        ):
             yield Move((Edit.delete(before.end, token.end),), 0.9, f"`{token.text}` stands twice")
     row = shape.row_at(broken.offset)
     if (
