@@ -46,5 +46,21 @@ def fix(  # noqa: PLR0913 - one keyword for each thing that may be known of a fa
         frame = failing_frame(error, origins)
         if namespace is None:
             namespace = frame.f_globals if frame else {}
+        if (decision := _of_statement(error, origins, namespace, settings)) is not None:
+            return decision
         context = LiveContext.of(namespace, leading(error, origins)[-1], frame=frame, notebook=cells)
     return QuickFix(settings or Settings.load()).fix(report, context)
+
+
+def _of_statement(
+    error: BaseException, origins: Origins, namespace: Mapping[str, Any], settings: Settings | None
+) -> Decision | None:
+    """Return the fix of the SQL statement that a database refused, when the error is of that kind."""
+    from bestfix.capture.embedded import find_statement
+
+    statement = find_statement(error, origins, namespace)
+    if statement is None:
+        return None
+    from bestfix.embedded import fix_statement
+
+    return fix_statement(statement, settings or Settings.load())

@@ -52,6 +52,12 @@ class Origins:
         found = self._files[filename]
         return self._meet(found) if found is not None else None
 
+    def given(self) -> Iterator[Source]:
+        """Yield the further texts that were given, the last first, whether they took part in the failure or not."""
+        for filename in reversed(list(self._sources)):
+            if (source := self._sources.get(filename)) is not None:
+                yield source
+
     def _meet(self, source: Source) -> Source | None:
         """Remember a source; two texts under the failing one's name are one, or the other is not known."""
         if source.name != self.failing.name:

@@ -25,12 +25,14 @@ class Failed:
         raw: its text.
         count: its execution count.
         error: what it raised; dropped once there is a decision, since its frames hold on to the user's objects.
+        connection: the database that refused a statement of it.
     """
 
     def __init__(self, result: Any) -> None:
         self.raw: str = result.info.raw_cell
         self.count: int | None = result.execution_count
         self.error: BaseException | None = result.error_before_exec or result.error_in_exec
+        self.connection: Any = None
 
 
 class Session:
@@ -117,16 +119,15 @@ class Session:
     def decide(self, failed: Failed, cells: Sequence[Cell]) -> Decision:
         """Return the decision about a cell that failed, once."""
         from bestfix.api import fix
+        from bestfix.capture.embedded import used_connection
         from bestfix.capture.ipython import cell_name, cell_sources
+        from bestfix.core import Source
 
-        decision = fix(
-            failed.raw,
-            error=failed.error,
-            namespace=self.ip.user_ns,
-            name=cell_name(failed.count),
-            sources=cell_sources(self.ip, running=failed.raw),
-            cells=cells,
-        )
+        name, sources = cell_name(failed.count), cell_sources(self.ip, running=failed.raw)
+        space = self.ip.user_ns
+        if failed.error is not None:
+            failed.connection = used_connection(failed.error, Source(name, failed.raw), sources, space)
+        decision = fix(failed.raw, error=failed.error, namespace=space, name=name, sources=sources, cells=cells)
         failed.error = None
         return decision
 

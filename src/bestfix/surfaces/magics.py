@@ -76,11 +76,20 @@ class Magics:
             if any(self._awaits(text) for text in texts):
                 print("bestfix: a cell with `await` cannot run inside another one; here it is, to be run")
                 return
+        self._recover()
         for text in texts:
             result = self.session.ip.run_cell(text, store_history=False)
             if not result.success:
                 self.session.failing(result)
                 return
+
+    def _recover(self) -> None:
+        """Roll back the transaction that the failure has left good for nothing else."""
+        if (connection := self._failed.connection) is not None:
+            from bestfix.capture.embedded import rolled_back
+
+            if rolled_back(connection):
+                print("bestfix: rolled back the transaction that the error had aborted")
 
     def _awaits(self, text: str) -> bool:
         """Whether a cell needs the event loop, which in a notebook is the one that runs the magic."""

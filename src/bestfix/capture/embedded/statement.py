@@ -1,0 +1,266 @@
+"""The SQL statement that a line of Python sent to a database."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from types import FrameType, ModuleType
+from typing import Any
+
+from bestfix.capture.embedded.connections import (
+    connection_of,
+    database_error,
+    default_duckdb,
+    frames_of,
+    magic_connection,
+    spark_session,
+)
+from bestfix.capture.embedded.magic import magic_statement
+from bestfix.capture.frames import Origins, leading, user_frames
+from bestfix.capture.message import slot
+from bestfix.core import Source, Span
+from bestfix.lang.python import Tree, parsed
+from bestfix.lang.python.literals import Literal, literal_of
+
+__all__ = ["Statement", "find_statement", "used_connection"]
+
+LONGEST = 100_000
+"""Characters of a statement that are looked at."""
+SOURCES = 100
+"""Texts of the user's in which a statement is looked for."""
+_WRAPPERS = frozenset({"text", "dedent", "cleandoc", "SQL", "sql", "literal_column"})
+_STRING_METHODS = frozenset({"strip", "lstrip", "rstrip", "format", "format_map"})
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement that failed.
+
+    Attributes:
+        literal: its text, with where each character is written.
+        source: the source that it is written in.
+        error: the driver's exception.
+        connection: the connection that it ran on; `None` where that is not known.
+        dialect: the dialect, where there is no connection that would tell.
+        frames: the data frames that DuckDB can see, by name.
+    """
+
+    literal: Literal
+    source: Source
+    error: BaseException
+    connection: Any = None
+    dialect: str | None = None
+    frames: Mapping[str, Any] = field(default_factory=dict)
+
+
+def find_statement(error: BaseException, origins: Origins, namespace: Mapping[str, Any]) -> Statement | None:
+    """Return the statement that a database refused, when it is found in the user's text.
+
+    Nothing of the user's is run: names are looked up, calls are not made.
+
+    Args:
+        error: what the cell or script raised.
+        origins: the user's sources.
+        namespace: the globals of the session.
+    """
+    part = leading(error, origins)[-1]
+    refusal = database_error(part)
+    if refusal is None:
+        return None
+    frames = list(user_frames(slot(part, "__traceback__"), origins))
+    if not frames:
+        return None
+    frame, source, lineno, span = frames[-1]
+    if (literal := magic_statement(source.text, lineno)) is not None:
+        return Statement(literal, source, refusal, magic_connection(), frames=dict(frames_of(namespace)))
+    tree = parsed(source.text)
+    if tree is None:
+        return None
+    scope = _Scope(frame, tree)
+    texts = [source, *(entry[1] for entry in reversed(frames))]
+    for call in _calls(tree, lineno, span):
+        for argument in _arguments(call):
+            found = scope.written(argument) or _elsewhere(scope.value(argument), chain(texts, origins.given()))
+            if found is not None:
+                literal, source = found if isinstance(found, tuple) else (found, source)
+                return scope.sent(call, literal, source, refusal)
+    return None
+
+
+def used_connection(
+    error: BaseException, failing: Source, sources: Mapping[str, Source], namespace: Mapping[str, Any]
+) -> Any:
+    """Return the connection on which a statement of a cell failed; `None` where the error is no database's."""
+    statement = find_statement(error, Origins(failing, sources), namespace)
+    return statement.connection if statement is not None else None
+
+
+def _calls(tree: Tree, lineno: int, span: Span | None) -> Iterator[ast.Call]:
+    """Yield the call that failed: the one at the failing characters, or else those of the line, the outermost first."""
+    if span is not None and (call := tree.at(span, ast.Call)) is not None:
+        yield call
+        yield from (node for node in ast.walk(call) if isinstance(node, ast.Call) and node is not call)
+        return
+    yield from (call for call in tree.nodes(ast.Call) if call.lineno <= lineno <= (call.end_lineno or call.lineno))
+
+
+def _arguments(call: ast.Call) -> Iterator[ast.expr]:
+    """Yield the arguments that may be the statement, the likeliest first."""
+    named = {"query", "sql", "sql_query", "operation", "statement", "stmt"}
+    yield from (keyword.value for keyword in call.keywords if keyword.arg in named)
+    yield from (argument for argument in call.args[:3] if not isinstance(argument, ast.Starred))
+
+
+def _receivers(call: ast.Call) -> Iterator[ast.expr]:
+    """Yield what a call is made on, and what that comes from: `con` of `con.cursor().execute(…)`."""
+    node: ast.expr = call.func
+    while True:
+        if isinstance(node, ast.Attribute):
+            node = node.value
+            yield node
+        elif isinstance(node, ast.Call):
+            node = node.func
+        else:
+            return
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """The names that a frame can see, looked up without running anything."""
+
+    frame: FrameType
+    tree: Tree
+
+    def sent(self, call: ast.Call, literal: Literal, source: Source, error: BaseException) -> Statement:
+        """Return the statement that a call has sent, with its database."""
+        if any(spark_session(self.value(node)) for node in _receivers(call)):
+            return Statement(literal, source, error, dialect="spark")
+        names = {**self.frame.f_globals, **self.frame.f_locals}
+        connection = self.connection(call)
+        if connection is None:
+            connection = _only_connection(names.values())
+        frames = dict(frames_of(names)) if "duckdb" in type(connection).__module__ else {}
+        return Statement(literal, source, error, connection, frames=frames)
+
+    def value(self, node: ast.expr) -> Any:
+        """Return the object that a name, an attribute or an item of a built-in container is; `None` if not known."""
+        if isinstance(node, ast.Name):
+            frame = self.frame
+            return frame.f_locals.get(node.id, frame.f_globals.get(node.id))
+        if isinstance(node, ast.Constant):
+            return node.value
+        if isinstance(node, ast.Attribute):
+            owner = self.value(node.value)
+            return _own(owner).get(node.attr)
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            return _item(self.value(node.value), node.slice.value)
+        return None
+
+    def written(self, node: ast.expr) -> Literal | None:
+        """Return the characters of a statement that is written out in a call."""
+        braces = False
+        while isinstance(node, ast.Call):
+            function = node.func
+            if isinstance(function, ast.Attribute) and function.attr in _STRING_METHODS:
+                braces, node = function.attr.startswith("format"), function.value
+            elif node.args and getattr(function, "attr", getattr(function, "id", "")) in _WRAPPERS:
+                node = node.args[0]
+            else:
+                return None
+        literal = literal_of(self.tree, node, self.filling, braces=braces)
+        return literal if literal is not None and _is_statement(literal.value) else None
+
+    def filling(self, expression: str) -> str | None:
+        """Return the text that an expression in an f-string comes to."""
+        try:
+            node = ast.parse(expression, mode="eval").body
+        except (SyntaxError, ValueError):
+            return None
+        value = self.value(node)
+        return str(value) if type(value) in {str, int, float} else None
+
+    def connection(self, call: ast.Call) -> Any:
+        """Return the connection that a call uses: one that it is made on, or is given."""
+        given = [*call.args, *(keyword.value for keyword in call.keywords)]
+        for node in chain(given, _receivers(call), [call.func]):
+            value = self.value(node)
+            if isinstance(value, str) and "://" in value:
+                return value
+            if (found := connection_of(value)) is not None:
+                return found
+            if _is_duckdb(value):
+                return default_duckdb()
+        return None
+
+
+def _is_duckdb(value: Any) -> bool:
+    """Whether an object is DuckDB's module or one of its functions."""
+    if type(value) is ModuleType:
+        return value.__name__ == "duckdb"
+    return callable(value) and not isinstance(value, type) and _module(value).partition(".")[0] in {"duckdb", "_duckdb"}
+
+
+def _module(value: Any) -> str:
+    name = getattr(type(value), "__module__", "")
+    return str(vars(value).get("__module__") or value.__module__) if type(value).__name__ == "function" else str(name)
+
+
+def _own(owner: Any) -> Mapping[str, Any]:
+    """Return the attributes that an object or its class holds itself."""
+    try:
+        own = object.__getattribute__(owner, "__dict__")
+    except AttributeError:
+        return {}
+    return own if isinstance(own, Mapping) else {}
+
+
+def _item(container: Any, key: Any) -> Any:
+    if type(container) is dict:
+        return container.get(key)
+    if type(container) in {list, tuple} and type(key) is int and -len(container) <= key < len(container):
+        return container[key]
+    return None
+
+
+def _elsewhere(value: Any, sources: Iterable[Source]) -> tuple[Literal, Source] | None:
+    """Return the literal, and its source, that comes to a value: that of a variable, an argument, an attribute."""
+    if not isinstance(value, str):
+        value = _own(value).get("text")
+    if not isinstance(value, str) or not _is_statement(value):
+        return None
+    seen: set[str] = set()
+    for source in islice(sources, SOURCES):
+        if source.name not in seen and (tree := parsed(source.text)) is not None:
+            seen.add(source.name)
+            if (literal := _literal_like(tree, value)) is not None:
+                return literal, source
+    return None
+
+
+def _literal_like(tree: Tree, value: str) -> Literal | None:
+    """Return the last string expression of a text that comes to `value`."""
+    candidates = [node for node in tree.nodes(ast.JoinedStr, ast.BinOp, ast.Constant) if _may_be(node, value)]
+    for node in sorted(candidates, key=lambda node: (isinstance(node, ast.Constant), node.lineno), reverse=True):
+        literal = literal_of(tree, node)
+        if literal is not None and (filled := literal.filled(value)) is not None:
+            return filled
+    return None
+
+
+def _may_be(node: ast.expr, value: str) -> bool:
+    if isinstance(node, ast.Constant):
+        return node.value == value
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add))
+
+
+def _is_statement(text: str) -> bool:
+    """Whether a text may be a statement: words, and no name alone."""
+    return len(text) <= LONGEST and len(text.split()) > 1
+
+
+def _only_connection(values: Any) -> Any:
+    """Return the one connection among objects; `None` when there are several."""
+    found = {id(c): c for value in list(values) if (c := connection_of(value)) is not None}
+    return next(iter(found.values())) if len(found) == 1 else None

@@ -1,0 +1,119 @@
+"""SQL inside another text: its fixes, made edits of the text that it is written in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bestfix.capture.catalog.database import Database
+from bestfix.capture.embedded import Statement
+from bestfix.config import Settings
+from bestfix.core import Decision, Edit, EditError, Patch, Scored, Source
+from bestfix.lang.python import compiles
+from bestfix.lang.python.literals import Literal
+from bestfix.sql import fix_sql
+
+__all__ = ["fix_statement", "relocated"]
+
+Check = Callable[[str], bool]
+"""Says whether a new source may be proposed."""
+
+
+def fix_statement(statement: Statement, settings: Settings) -> Decision | None:
+    """Return the fix of a statement as an edit of the text that it is written in; `None` where there is none.
+
+    The user's transaction stays as it is, and nothing but binding is asked of the database.
+    """
+    source, literal = statement.source, statement.literal
+    decision = _decision(statement, settings)
+    if not decision.ranked:
+        return None
+    broken = compiles(source.text) is not None
+    return relocated(decision, literal, source, check=lambda text: broken or compiles(text) is None)
+
+
+def _decision(statement: Statement, settings: Settings) -> Decision:
+    query, error = statement.literal.value, statement.error
+    try:
+        database = _database(statement)
+        if database is not None:
+            return fix_sql(query, error=error, connection=database, settings=settings)
+    except Exception:  # noqa: BLE001 - a connection may be closed, busy or broken; what the error says is still known
+        database = None
+    return fix_sql(query, error=error, dialect=statement.dialect or _dialect(error), settings=settings)
+
+
+def _database(statement: Statement) -> Database | None:
+    if statement.connection is None:
+        return None
+    database = Database.of(statement.connection)
+    if statement.frames and database.dialect == "duckdb":
+        return Database(_Sighted(database.connection, statement.frames), "duckdb")
+    return database
+
+
+def _dialect(error: BaseException) -> str:
+    """Return the dialect of the driver that raised an error."""
+    inner = getattr(error, "orig", None) or error
+    root = type(inner).__module__.partition(".")[0]
+    return {"sqlite3": "sqlite", "psycopg": "postgres", "psycopg2": "postgres", "pymysql": "mysql"}.get(root, "duckdb")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sighted:
+    """A DuckDB connection whose duplicates see the user's data frames, as `duckdb.sql` does.
+
+    Attributes:
+        connection: the user's connection.
+        frames: data frames by name.
+    """
+
+    connection: Any
+    frames: Mapping[str, Any]
+
+    def cursor(self) -> Any:
+        """Return a duplicate that has the frames for views; nobody else sees them."""
+        cursor = self.connection.cursor()
+        for name, frame in self.frames.items():
+            with suppress(Exception):  # a frame with what DuckDB cannot read is no table
+                cursor.register(name, frame)
+        return cursor
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.connection, name)
+
+
+def relocated(decision: Decision, literal: Literal, source: Source, check: Check = lambda _: True) -> Decision:
+    """Return a decision about a text as one about the source that the text is written in.
+
+    Args:
+        decision: the decision about `literal.value`.
+        literal: where each character of the text is written.
+        source: what it is written in.
+        check: says whether a new source may be proposed.
+    """
+    moved = [(scored, _moved(scored, literal, source, check)) for scored in decision.ranked]
+    shown = next((after for before, after in moved if before is decision.shown), None)
+    reason = decision.reason if shown is not None or decision.shown is None else "the fix cannot be written there"
+    ranked = tuple(after for _, after in moved if after is not None)
+    return replace(decision, shown=shown, reason=reason, ranked=ranked, sources={source.name: source.text})
+
+
+def _moved(scored: Scored, literal: Literal, source: Source, check: Check) -> Scored | None:
+    """Return a candidate as an edit of the source; `None` where it cannot be written there."""
+    candidate = scored.candidate
+    edits: list[Edit] = []
+    for edit in candidate.patch.edits:
+        if (found := literal.edits(edit)) is None:
+            return None
+        edits += found
+    try:
+        patch = Patch(source.name, tuple(edits), candidate.patch.applicability)
+        text = patch.apply(source.text)
+    except EditError:
+        return None
+    if text == source.text or not check(text):
+        return None
+    return replace(scored, candidate=replace(candidate, patch=patch), text=text)
