@@ -19,6 +19,7 @@ CASES = [
         "words = text.split()\nfor w in words:\n    pass",
         "text = 'a b'",
     ),
+    ("first = word.split[0]", "first = word.split()[0]", "word = 'a b'"),
     ("len(word.split)", "len(word.split())", "word = 'a b'"),
     ("length = 4\nlen // 2", "length = 4\nlength // 2", ""),
 ]

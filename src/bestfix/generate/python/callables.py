@@ -214,9 +214,21 @@ def missing_call(report: Report, context: Context) -> Iterator[Candidate]:
                 edit = Edit.insert(site.tree.span(values[0]).end, "()")
                 yield site.fix(edit, reason=f"{short(site.text(values[0]))} is not called", prior=0.88)
             at = site.tree.span(node).end
-            yield site.fix(Edit.insert(at, "()"), reason=f"{short(name)} is not called", prior=0.85)
+            yield site.fix(
+                Edit.insert(at, "()"),
+                reason=f"{short(name)} is not called",
+                prior=0.88 if _has_items(site, node) else 0.3,
+            )
         if isinstance(node, ast.Name):
             yield from _variable_like(site, node)
+
+
+def _has_items(site: Site, function: ast.expr) -> bool:
+    """Whether what a function gives has items, where an item is what was asked for."""
+    if not site.says("not subscriptable"):
+        return True
+    call = ast.copy_location(ast.Call(func=function, args=[], keywords=[]), function)
+    return site.kind(call) in {"list", "str", "dict", "tuple", "bytes", "numpy.ndarray"}
 
 
 def _operands(site: Site) -> Iterator[ast.expr]:

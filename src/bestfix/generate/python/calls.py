@@ -339,7 +339,7 @@ def _without_last(site: Site, call: ast.Call, reason: str) -> Iterator[Candidate
     kept = call.args[: len(call.args) - surplus]
     start = site.tree.span(kept[-1]).end if kept else site.tree.span(call.args[0]).start
     edit = Edit.delete(start, site.tree.span(call.args[-1]).end)
-    yield site.fix(edit, reason=reason, prior=0.15, safe=False)
+    yield site.fix(edit, reason=reason, prior=0.08, safe=False)
 
 
 @repair("TypeError")

@@ -49,7 +49,7 @@ def whole_number(report: Report, context: Context) -> Iterator[Candidate]:
     edits: list[Edit] = []
     for expr in _positions(site):
         kind = site.kind(expr)
-        if kind == "str":
+        if kind == "str" and not (isinstance(site.node, ast.BinOp) and site.says("of type 'str'")):
             for change, share in as_number(site, expr):
                 reason = f"{short(site.text(expr))} is text; a whole number is wanted"
                 yield site.fix(*change, reason=reason, prior=share * 0.9)
