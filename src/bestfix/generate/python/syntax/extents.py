@@ -84,7 +84,7 @@ def _of_function(head: Row, rows: Sequence[Row]) -> Iterator[tuple[int, float]]:
     if likely < end:
         yield end, 0.3
     first = _statement_end(rows, 0)
-    if first < min(likely, end):
+    if first < min(likely, end) and not used:
         yield first, 0.1
 
 

@@ -298,7 +298,7 @@ def _into_function(shape: Layout, head: Row, row: Row, place: int) -> Iterator[M
     top = _outermost(shape, place, head)
     after = shape.body_end(head)
     method = _nested_function(shape, head)
-    for owner, p in ((method, 0.8), (head, 0.75 if method is None else 0.3)):
+    for owner, p in ((method, 0.8), (head, 0.75 if method is None else 0.08)):
         if owner is None:
             continue
         first = shape.body_end(owner) if owner is head else shape.statements.index(head)

@@ -43,11 +43,13 @@ def unterminated(broken: Broken) -> Iterator[Move]:
     other = list(_other_kind(at, mark, rest, broken.text))
     yield from other
     yield from _escaped_end(at, mark, rest)
-    share = 0.2 if any(move.p > 0.7 for move in other) else 1.0 if rest.strip() or _starts_operand(broken, at) else 0.1
+    surplus = list(_surplus(broken, at, mark, rest))
+    sure = any(move.p > 0.7 for move in (*other, *surplus))
+    share = 0.15 if sure else 1.0 if rest.strip() or _starts_operand(broken, at) else 0.1
     for offset, p in _ends(broken, at, rest):
         yield Move((Edit.insert(offset, mark),), p * share, reason)
     yield from _over_lines(broken, at, mark)
-    yield from _surplus(broken, at, mark, rest)
+    yield from surplus
     yield from _opening_missing(broken, at, mark, rest)
 
 
@@ -187,7 +189,8 @@ def _before_arguments(broken: Broken, text: str) -> int | None:
     """Return where a text ends when what follows its first comma is more arguments, made of names that are known."""
     first, comma, others = text.partition(",")
     tokens = [t for t in tokenized(others) if t.text != ","]
-    if comma and tokens and "'" not in others and '"' not in others and _is_known(broken, tokens):
+    balanced = all(first.count(o) == first.count(c) for o, c in OPENERS.items())
+    if comma and tokens and balanced and "'" not in others and '"' not in others and _is_known(broken, tokens):
         return len(first)
     return None
 
