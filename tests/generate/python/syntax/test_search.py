@@ -152,3 +152,26 @@ def test_slips_never_raise(text):
                 for move in each(broken):
                     assert 0 <= move.p <= 1
                     move.apply(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "this is not code at all\n" * 400,
+        "the quick brown fox " * 300,
+        ")" * 300,
+        "(" * 250 + "1",
+        'x = """abc\n' + "y = 1\n" * 500,
+        "x = 1\0\ny = (",
+        "x = [" + '{"a": 1, "b": [1, 2, 3]}, ' * 500 + '{"c" 3}]',
+        "x = (1\n" + "def g(a):\n    return a\n" * 6000,
+    ],
+    ids=["prose", "words", "closed", "deep", "quote", "null", "one line", "too long"],
+)
+def test_hopeless_and_huge_texts_end_in_time(text):
+    error = compiles(text)
+    assert error is not None
+    started = time.perf_counter()
+    found = list(syntax_error(report_syntax(Source("<cell>", text)), EmptyContext(), Deadline.after(1)))
+    assert time.perf_counter() - started < 4
+    assert all(candidate.prior <= 1 for candidate in found)

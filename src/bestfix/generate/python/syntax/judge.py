@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import itertools
 import math
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from bestfix.generate.python.syntax.base import Move
 from bestfix.generate.python.syntax.model import load_model
-from bestfix.lang.python import masked
+from bestfix.lang.python import masked, tokenized
 
 __all__ = ["features", "judged"]
 
+EXAMINED = 20_000
+"""Characters up to which the syntax tree is looked at."""
 REPEATS = 3
 """Times that one pattern of the syntax tree is counted."""
+_BUILTINS = frozenset(dir(builtins))
 NONE = "none of these"
 """The feature of the possibility that no candidate is right."""
 
 
+INVENTED, INVENTION = "ins NAME|1", -1.2
+"""The feature of a placeholder, and what it adds to the score: nobody means it, though the fit counts it as right."""
+LEARNED, LONGER = 2, -0.4
+"""Moves up to which the fit has seen enough, and what each further one adds to the score."""
+
+
 class Fix(Protocol):
     """What is judged: the text that moves led to."""
+
+    @property
+    def before(self) -> str:
+        """The text before the moves."""
 
     @property
     def text(self) -> str:
@@ -46,7 +61,7 @@ def judged(found: Sequence[FixT]) -> list[tuple[float, FixT]]:
     if not found:
         return []
     weights = load_model().judge
-    scores = [sum(value * weights.get(name, 0.0) for name, value in features(each).items()) for each in found]
+    scores = [_score(weights, each) for each in found]
     scores.append(weights.get(NONE, 0.0))
     best = max(scores)
     odds = [math.exp(score - best) for score in scores]
@@ -55,25 +70,54 @@ def judged(found: Sequence[FixT]) -> list[tuple[float, FixT]]:
     return sorted(pairs, key=lambda pair: -pair[0])
 
 
+def _score(weights: Mapping[str, float], fix: Fix) -> float:
+    found = features(fix)
+    score = sum(value * weights.get(name, 0.0) for name, value in found.items())
+    return score + (INVENTION if INVENTED in found else 0.0) + LONGER * max(0, len(fix.moves) - LEARNED)
+
+
 def features(fix: Fix) -> Mapping[str, float]:
     """Return the features of a text that compiles: how it was made and what its syntax tree looks like."""
     found: dict[str, float] = {"cost": fix.cost, f"moves {len(fix.moves)}": 1.0}
     for move in fix.moves:
         for name in itertools.chain.from_iterable(move.evidence):
             found[name] = found.get(name, 0.0) + 1.0
-    for pattern, count in Counter(_patterns(fix.text)).items():
-        found[pattern] = float(min(count, REPEATS))
+    root = _tree(fix.text)
+    if root is not None:
+        for pattern, count in Counter(_patterns(root)).items():
+            found[pattern] = float(min(count, REPEATS))
+        for pattern, count in Counter(_gained(root, _names(fix.before))).items():
+            found[pattern] = float(min(count, REPEATS))
     return found
 
 
-def _patterns(text: str) -> Iterator[str]:
-    """Yield for every node of the syntax tree where it hangs: the class of its parent, the field and its own class."""
+@lru_cache(maxsize=8)
+def _names(text: str) -> Counter[str]:
+    """Return how often each name stands in a text."""
+    return Counter(token.text for token in tokenized(text) if token.kind == "name")
+
+
+def _gained(root: ast.Module, before: Counter[str]) -> Iterator[str]:
+    """Yield for each name that stands in the tree more often than before whether anything else speaks of it."""
+    after = Counter(node.id for node in ast.walk(root) if isinstance(node, ast.Name))
+    for name, count in after.items():
+        if count > before[name]:
+            yield "gained known" if before[name] or name in _BUILTINS else "gained fresh"
+
+
+def _tree(text: str) -> ast.Module | None:
+    if len(text) > EXAMINED:
+        return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            root = ast.parse(masked(text))
+            return ast.parse(masked(text))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return
+            return None
+
+
+def _patterns(root: ast.Module) -> Iterator[str]:
+    """Yield for every node of a syntax tree where it hangs: the class of its parent, the field and its own class."""
     for node in ast.walk(root):
         parent = type(node).__name__
         for field, value in ast.iter_fields(node):

@@ -20,6 +20,8 @@ from bestfix.lang.python import compiles
 
 __all__ = ["Found", "load_slips", "search", "syntax_error"]
 
+LARGEST = 120_000
+"""Characters of a text up to which it is searched."""
 PARSES = 250
 """Texts that one search may parse."""
 EXPANSIONS, FURTHER = 12, 6
@@ -30,6 +32,8 @@ WANTED = 16
 """Candidates after which a search stops."""
 MARGIN, EXPENSE = 8.0, 2.5
 """How much less likely, as a logarithm, what is parsed may be than the best candidate; the same for asking again."""
+WINDOWS = 4
+"""Windows of a long text that are searched, one after the other."""
 HOPELESS = 1e-4
 """How likely the author meant to leave out lines."""
 LAST_RESORT = 0.1
@@ -51,6 +55,8 @@ def syntax_error(report: Report, context: Context, deadline: Deadline) -> Iterat
     Safety: every candidate compiles; one that deletes code or puts in a placeholder is marked unsafe.
     """
     source = report.failing
+    if len(source.text) > LARGEST:
+        return
     found = search(source.text, load_slips(), deadline.within(SECONDS))
     for p, each in judged(found):
         yield each.candidate(source, p)
@@ -73,6 +79,11 @@ class Found:
     moves: tuple[Move, ...]
     cost: float
     drag: float = 0.0
+
+    @property
+    def before(self) -> str:
+        """The text in the window, as it was before the moves."""
+        return self.window.inner
 
     @property
     def whole(self) -> str:
@@ -108,8 +119,15 @@ def load_slips() -> tuple[Slip, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def search(text: str, slips: Sequence[Slip], deadline: Deadline) -> list[Found]:
-    """Return texts that compile and how they were found, roughly the most likely first."""
+def search(text: str, slips: Sequence[Slip], deadline: Deadline, windows: int = WINDOWS) -> list[Found]:
+    """Return texts that compile and how they were found, roughly the most likely first.
+
+    Args:
+        text: the broken text.
+        slips: what is asked for moves.
+        deadline: when to stop asking.
+        windows: how many windows of a long text may be searched, one after the other.
+    """
     error = compiles(text)
     if error is None:
         return []
@@ -120,7 +138,21 @@ def search(text: str, slips: Sequence[Slip], deadline: Deadline) -> list[Found]:
     best = found[0] if len(found) == 1 else judged(found)[0][1]
     if compiles(best.whole) is None:
         return found
-    return [best.then(rest) for rest in search(best.whole, slips, deadline)]
+    if windows <= 1 or deadline.passed:
+        return _given_up((best.then(Found(best.whole, Window.all(best.whole), (), 0.0)),))
+    return [best.then(rest) for rest in search(best.whole, slips, deadline, windows - 1)]
+
+
+def _given_up(states: Sequence[Found]) -> list[Found]:
+    """Leave out the bad lines of the first of some texts in which that leads to something that compiles."""
+    for state in states:
+        left = without_bad_lines(state.text, Deadline.after(LAST_RESORT))
+        if left is not None:
+            text, lines = left
+            reason = f"what stands on {'line' if len(lines) == 1 else 'lines'} {_listed(lines)} is not Python"
+            move = Move((), HOPELESS, reason, safe=False, slip="python.syntax.lastresort")
+            return [Found(text, state.window, (*state.moves, move), state.cost - math.log(HOPELESS))]
+    return []
 
 
 class _Search:
@@ -153,20 +185,8 @@ class _Search:
             elif self.parses < PARSES:
                 self._parse(state, broken)
         if not self.found:
-            self._give_up()
+            self.found += _given_up((self.furthest, Found(self.window.inner, self.window, (), 0.0)))
         return self.found
-
-    def _give_up(self) -> None:
-        """Leave out the bad lines of the text with which the parser came furthest, or else of the original."""
-        for state in dict.fromkeys((self.furthest, Found(self.window.inner, self.window, (), 0.0))):
-            left = without_bad_lines(state.text, Deadline.after(LAST_RESORT))
-            if left is not None:
-                text, lines = left
-                reason = f"what stands on {'line' if len(lines) == 1 else 'lines'} {_listed(lines)} is not Python"
-                move = Move((), HOPELESS, reason, safe=False, slip="python.syntax.lastresort")
-                cost = state.cost - math.log(HOPELESS)
-                self.found.append(Found(text, self.window, (*state.moves, move), cost))
-                return
 
     def _push(self, state: Found, broken: Broken, *, expand: bool) -> None:
         self.pushed += 1
