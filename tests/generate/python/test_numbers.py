@@ -3,6 +3,7 @@
 import pytest
 
 CASES = [
+    ("import math\nmath.sqrt(-4)", "import cmath\nimport math\ncmath.sqrt(-4)", ""),
     ("float('1,234.5')", 'float(\'1,234.5\'.replace(",", ""))', ""),
     ("float('3,5')", 'float(\'3,5\'.replace(",", "."))', ""),
     ("float(price)", 'float(price.strip("$"))', "price = '$5'"),

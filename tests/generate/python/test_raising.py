@@ -3,6 +3,7 @@
 import pytest
 
 CASES = [
+    ("try:\n    {}[1]\nexcept IndexError:\n    pass", "try:\n    {}[1]\nexcept (IndexError, KeyError):\n    pass", ""),
     ("raise 'no data'", "raise Exception('no data')", ""),
     ("raise NotImplemented", "raise NotImplementedError", ""),
     ("class Empty:\n    pass\nraise Empty('x')", "class Empty(Exception):\n    pass\nraise Empty('x')", ""),

@@ -178,6 +178,31 @@ def swapped_date_parts(report: Report, context: Context) -> Iterator[Candidate]:
         yield site.fix(site.replace(arguments[1], "36"), reason="the largest base is 36", prior=0.4, safe=False)
 
 
+@repair("ValueError")
+def complex_result(report: Report, context: Context) -> Iterator[Candidate]:
+    """Take the root or logarithm of a negative number with the module for complex ones.
+
+    Why: `math` knows real numbers alone.
+    Example: `math.sqrt(-4)` → `cmath.sqrt(-4)`
+    Safety: unsafe; a negative number may be the mistake.
+    """
+    site = Site.of(report, context)
+    if site is None or not site.says("math domain error", "expected a nonnegative input", "expected a positive input"):
+        return
+    match site.node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="math") as module), args=[number, *_]):
+            pass
+        case _:
+            return
+    value = site.literal(number)
+    if isinstance(value, int | float) and value < 0:
+        edits = [site.replace(module, "cmath")]
+        if context.value("cmath") is None:
+            edits.append(site.insert_before(site.tree.root.body[0], "import cmath"))
+        reason = f"{short(site.text(number))} is negative: the result is complex"
+        yield site.fix(*edits, reason=reason, prior=0.25, safe=False)
+
+
 @repair("ZeroDivisionError")
 def zero_divisor(report: Report, context: Context) -> Iterator[Candidate]:
     """Start a loop that divides by its counter at one, or divide only where there is something to divide by.

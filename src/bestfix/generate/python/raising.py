@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator
 
 from bestfix.core import Candidate, Context, Edit, Report
 from bestfix.generate.base import repair
 from bestfix.generate.python.site import Site, short
 
-__all__ = ["raised_value"]
+__all__ = ["raised_value", "uncaught_class"]
 
 
 @repair("TypeError")
@@ -35,6 +36,39 @@ def raised_value(report: Report, context: Context) -> Iterator[Candidate]:
             yield from _with_base(site, {n.id for n in ast.walk(value) if isinstance(n, ast.Name)})
         case _:
             yield from _caught(site)
+
+
+@repair("Exception")
+def uncaught_class(report: Report, context: Context) -> Iterator[Candidate]:
+    """Catch the error that is raised in a `try` whose handlers name another one.
+
+    Why: the class of an error is remembered wrongly.
+    Example: `except TypeError:` around a `KeyError` → `except (TypeError, KeyError):`
+    Safety: unsafe; the error may be the very thing that was to be seen.
+    """
+    site = Site.of(report, context)
+    if site is None:
+        return
+    node: ast.AST = site.statement
+    for parent in site.tree.ancestors(site.statement):
+        if isinstance(parent, ast.Try) and node in parent.body and len(parent.handlers) == 1:
+            handler = parent.handlers[0]
+            if handler.type is not None and not _names_error(site, handler.type):
+                span = site.tree.span(handler.type)
+                inner = site.text(handler.type).strip("()")
+                edit = Edit(span.start, span.end, f"({inner}, {report.error.type})")
+                reason = f"the handler does not catch `{report.error.type}`"
+                yield site.fix(edit, reason=reason, prior=0.2, safe=False)
+            return
+        if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
+            return
+        node = parent
+
+
+def _names_error(site: Site, kinds: ast.expr) -> bool:
+    """Whether a handler would catch the error: it is on its way from another place then."""
+    names = {site.text(k).rpartition(".")[2] for k in (kinds.elts if isinstance(kinds, ast.Tuple) else [kinds])}
+    return site.report.error.is_a(*names) or not hasattr(builtins, site.report.error.type)
 
 
 def _with_base(site: Site, names: set[str]) -> Iterator[Candidate]:
