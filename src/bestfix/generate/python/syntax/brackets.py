@@ -17,6 +17,9 @@ _NEVER = re.compile(r"'[(\[{]' was never closed")
 _TYPES = frozenset({"List", "Dict", "Set", "Tuple", "Optional", "Union", "Iterable", "Sequence", "list", "dict", "set",
                     "tuple", "Callable", "Type", "Iterator", "Deque", "DefaultDict", "Counter", "Mapping"})  # fmt: skip
 
+NEAR = 40
+"""Tokens that a slice may have."""
+
 
 @slip
 def unclosed_lines(broken: Broken) -> Iterator[Move]:
@@ -211,20 +214,21 @@ def slice_alone(broken: Broken) -> Iterator[Move]:
     """
     shape = layout(broken)
     places: dict[int, str] = {}
+    subjects: dict[int, str] = {}
     for opener, close in shape.pairs.items():
-        if shape.tokens[opener].text != "[" or opener > close:
+        if shape.tokens[opener].text != "[" or not opener < close < opener + NEAR:
             continue
         before = shape.token(opener - 1)
         operand = before is not None and (before.kind in {"name", "string"} or before.text in CLOSERS)
-        colon = any(t.text == ":" and _opener(shape, shape.at(t.start)) == opener for t in shape.tokens[opener:close])
+        colon = _holds(shape, opener, close, ":")
         if operand or not colon or any(t.text in {"for", "lambda", "{"} for t in shape.tokens[opener:close]):
             continue
         row = shape.row_at(shape.tokens[opener].start)
-        sliced = [
-            a.text for a, b in itertools.pairwise(row.tokens if row else ()) if a.kind == "name" and b.text == "["
-        ]
-        if sliced:
-            places[opener] = sliced[0]
+        if row is not None:
+            if row.index not in subjects:
+                subjects[row.index] = _sliced(row)
+            places[opener] = subjects[row.index]
+    places = {opener: name for opener, name in places.items() if name}
     near = any(abs(shape.tokens[i].start - broken.offset) < 40 for i in places)
     if near:
         edits = tuple(Edit.insert(shape.tokens[i].start, name) for i, name in places.items())
@@ -261,6 +265,21 @@ def index_call(broken: Broken) -> Iterator[Move]:
                     Edit(t.start, t.end, "," if shape.text[t.end : t.end + 1] == " " else ", ") for t in colons
                 )
                 yield Move(commas, 0.9 if ranged else 0.1, "arguments are separated by commas")
+
+
+def _sliced(row: Row) -> str:
+    """Return the name that a row takes items or slices of; empty for none."""
+    return next((a.text for a, b in itertools.pairwise(row.tokens) if a.kind == "name" and b.text == "["), "")
+
+
+def _holds(shape: Layout, opener: int, close: int, text: str) -> bool:
+    """Whether a token stands directly inside a bracket."""
+    index = opener + 1
+    while index < close:
+        if shape.tokens[index].text == text:
+            return True
+        index = max(index, shape.pairs.get(index, index)) + 1
+    return False
 
 
 def _is_closed(shape: Layout, row: Row, offset: int) -> bool:
