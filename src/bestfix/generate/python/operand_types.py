@@ -120,7 +120,7 @@ def number_from_text(report: Report, context: Context) -> Iterator[Candidate]:
     """
     site = Site.of(report, context)
     for left, right, a, b, symbol in operands(site) if site else ():
-        if site is None or "str" not in {a, b}:
+        if site is None or "str" not in {a, b} or (symbol == "*" and _spell_numbers(site, left, right)):
             continue
         for expr, kind, other in ((left, a, b), (right, b, a)):
             if kind != "str" or (other not in NUMBERS and not (other == "str" and symbol in {"*", "-", "/"})):
@@ -135,6 +135,11 @@ def number_from_text(report: Report, context: Context) -> Iterator[Candidate]:
             number = right if a == "str" else left
             reason = "text is compared with a number"
             yield site.fix(*converted(site, number, "str"), reason=reason, prior=0.15, safe=False)
+
+
+def _spell_numbers(site: Site, *factors: ast.expr) -> bool:
+    """Whether all factors of a product are text that spells numbers: all of them are to be converted then."""
+    return all(read_number(site.literal(factor)) for factor in factors)
 
 
 @repair("TypeError")
