@@ -27,7 +27,8 @@ def near(name: str, names: Collection[str], *, limit: int = 5, least: float = 0.
     from rapidfuzz.distance import DamerauLevenshtein
 
     folded = _folded(name)
-    pool = [other for other in names if other != name]
+    shortest, longest = least * len(folded), len(folded) / least + 4
+    pool = [other for other in names if shortest <= len(other) <= longest and other != name]
     found: Iterable[tuple[str, float, int]] = process.extract(
         folded,
         [_folded(p) for p in pool],
@@ -43,4 +44,5 @@ def near(name: str, names: Collection[str], *, limit: int = 5, least: float = 0.
 
 
 def _folded(name: str) -> str:
-    return re.sub(r"[_\W]+", "", name).casefold() or name
+    plain = name.replace("_", "")
+    return (plain if plain.isalnum() else re.sub(r"[_\W]+", "", name)).casefold() or name

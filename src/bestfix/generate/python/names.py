@@ -7,7 +7,7 @@ import builtins
 import keyword
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bestfix.core import Candidate, Context, Edit, Report
 from bestfix.generate.base import repair
@@ -138,6 +138,10 @@ def renames(nodes: Sequence[ast.Name], tree: Tree, context: Context) -> list[Ren
         unread |= _unfilled(nodes[0], tree)
     unread |= _loop_variable(nodes[0], tree) if len(name) == 1 else set()
     rated = [_rated(o, s, nodes, tree, context, local, unread) for o, s in found.items()]
+    best = max((r.similarity for r in rated), default=0.0)
+    rated = [
+        replace(r, prior=r.prior * 0.5 ** ((best - r.similarity) / 0.06)) if r.name not in local else r for r in rated
+    ]
     kept = [r for r in rated if r.prior >= 0.05]
     return sorted(kept, key=lambda r: (-r.prior, -r.similarity, r.name))[:8]
 

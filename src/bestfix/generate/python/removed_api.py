@@ -15,6 +15,7 @@ from bestfix.generate.python.edits import import_edit, removal
 from bestfix.generate.python.imported import dotted, imports_of, local_name
 from bestfix.generate.python.infer import value_of
 from bestfix.generate.python.removed_table import Row, table
+from bestfix.generate.python.removed_values import colormap_edits
 from bestfix.generate.python.templates import filled
 from bestfix.lang.python import Tree, parsed
 from bestfix.lang.python.scope import bound_names
@@ -79,6 +80,11 @@ def replaced_together(
         if not any(_overlap(tree, other.node, taken.node) for taken in chosen):
             chosen.append(other)
     edits = dict.fromkeys(edit for r in chosen for edit in r.edits)
+    if first.row.since.startswith("matplotlib"):
+        taken = list(edits)
+        edits.update(
+            dict.fromkeys(e for e in colormap_edits(tree) if all(e.end <= t.start or t.end <= e.start for t in taken))
+        )
     needs = dict.fromkeys(line for r in chosen for line in r.needs)
     added = [import_edit(tree, "\n".join(needs))] if needs else []
     prior = (0.98, 0.4, 0.1)[min(first.rank, 2)]

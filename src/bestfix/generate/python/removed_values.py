@@ -12,7 +12,7 @@ from bestfix.generate.python.removed_table import Row, table
 from bestfix.generate.similar import near
 from bestfix.lang.python import Tree, parsed
 
-__all__ = ["frequency", "renamed_value"]
+__all__ = ["colormap_edits", "frequency", "renamed_value"]
 
 _INVALID = re.compile(
     r"^'(?P<value>[^'\n]*)' is not a valid (?P<what>package style|value for (?P<option>\w+))"
@@ -102,6 +102,18 @@ def _replaced(source: Source, tree: Tree, nodes: list[ast.Constant], row: Row, n
     if edits:
         reason = f"`{row.old.partition(':')[2]}` is now `{row.new}` since {row.since} ({row.note})"
         yield Candidate.edit(source, *edits, reason=reason, prior=0.93)
+
+
+def colormap_edits(tree: Tree) -> Iterator[Edit]:
+    """Yield the edits of the colour maps in a text that matplotlib has renamed."""
+    for node in _texts(tree):
+        parent = tree.parents.get(node)
+        is_argument = isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute | ast.Name)
+        called = tree.source(parent.func) if isinstance(parent, ast.Call) else ""
+        if not (is_argument and called.endswith("get_cmap")) and getattr(parent, "arg", "") != "cmap":
+            continue
+        for _, new in _rows("colormap", str(node.value)):
+            yield _text_edit(tree, node, new)
 
 
 def _texts(tree: Tree) -> Iterator[ast.Constant]:
