@@ -68,6 +68,30 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter for each option
 
 
 @app.command()
+def sql(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    file: Annotated[str, typer.Argument(help="The file of SQL statements; `-` for standard input.")],
+    database: Annotated[
+        str,
+        typer.Option("--database", "-d", help="A file of DuckDB or SQLite, or a URL; without it DuckDB in memory."),
+    ] = ":memory:",
+    read_only: Annotated[bool, typer.Option("--read-only", help="Refuse what would write to the database.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Apply every fix unasked, and go on.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show the fix, change nothing in the file.")] = False,
+    json: Json = False,
+) -> None:
+    """Run the statements of a file; when one fails, show the fix and ask whether to apply it and go on.
+
+    Each statement is committed by itself, unless the file says BEGIN. Proposing a fix runs nothing.
+    The exit code is 0 when every statement has run. `bestfix undo` takes every change of the file back.
+    """
+    from bestfix.surfaces import cli_sql
+
+    if yes and diff:
+        raise typer.BadParameter("--yes and --diff contradict each other")
+    raise typer.Exit(cli_sql.run(cli_sql.Job(file, database, read_only, yes, diff, json)))
+
+
+@app.command()
 def check(
     files: Annotated[list[Path], typer.Argument(help="Scripts and notebooks; folders are searched for them.")],
     json: Json = False,

@@ -15,7 +15,7 @@ from bestfix.surfaces.card import emit
 from bestfix.surfaces.files import FileError
 from bestfix.surfaces.journal import Journal
 
-__all__ = ["Job", "run"]
+__all__ = ["Job", "document", "run"]
 
 CANNOT = 2
 """The exit code when there is nothing to run or a file cannot be written."""
@@ -57,7 +57,7 @@ def run(job: Job) -> int:
         code, problem = CANNOT, str(error)
         emit(f"bestfix: {error}", sys.stderr)
     if job.json:
-        emit(json.dumps(_document(code, asker.rounds, problem)), sys.stdout)
+        emit(json.dumps(document(code, asker.rounds, problem)), sys.stdout)
     return code
 
 
@@ -78,6 +78,7 @@ def _run(job: Job, asker: Asker) -> int:
         raise FileError(str(error)) from error
 
 
-def _document(code: int, rounds: list[Round], problem: str | None) -> dict[str, Any]:
+def document(code: int, rounds: list[Round], problem: str | None) -> dict[str, Any]:
+    """Return the JSON document of a run (docs/wire.md)."""
     shown = [{"applied": r.taken is not None, "decision": wire.decision_to(r.decision)} for r in rounds]
     return {"version": wire.VERSION, "exit_code": code, "problem": problem, "rounds": shown}
