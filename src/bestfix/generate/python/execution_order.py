@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bestfix.core import Candidate, Cell, Context, Report
 from bestfix.generate.base import repair
+from bestfix.generate.python import usage
 from bestfix.lang.python.scope import bound_names
 
 __all__ = ["run_cell_first"]
@@ -19,7 +20,7 @@ def run_cell_first(report: Report, context: Context) -> Iterator[Candidate]:
     Example: `NameError: name 'frame' is not defined` → run cell 3 first
     Safety: display only; no cell is run unasked.
     """
-    name = report.error.details.get("name", "")
+    name = usage.error_name(report)
     if not name or report.error.is_a("UnboundLocalError"):
         return
     cells = [cell for cell in context.cells() if name in cell.text and name in bound_names(cell.text)]

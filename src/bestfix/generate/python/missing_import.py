@@ -23,7 +23,7 @@ def missing_import(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe; the import is added above the code, and only of what is installed.
     """
     source, span, _ = report.innermost
-    name = report.error.details.get("name", "")
+    name = usage.error_name(report)
     if (tree := parsed(source.text)) is None or (node := usage.name_at(tree, span, name)) is None:
         return
     nodes = usage.occurrences(tree, node)
@@ -42,7 +42,7 @@ def qualified_name(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe; the module is already there.
     """
     source, span, _ = report.innermost
-    name = report.error.details.get("name", "")
+    name = usage.error_name(report)
     if (tree := parsed(source.text)) is None or (node := usage.name_at(tree, span, name)) is None:
         return
     nodes = usage.occurrences(tree, node)

@@ -52,7 +52,7 @@ def near_name(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe where the spelling is near; all places that read the missing name change together.
     """
     source, span, _ = report.innermost
-    name = report.error.details.get("name", "")
+    name = usage.error_name(report)
     if (tree := parsed(source.text)) is None or (node := usage.name_at(tree, span, name)) is None:
         return
     nodes = usage.occurrences(tree, node)
@@ -73,7 +73,7 @@ def keyword_name(report: Report, context: Context) -> Iterator[Candidate]:
     Safety: safe; only where a name stands that nothing defines.
     """
     source, span, _ = report.innermost
-    name = report.error.details.get("name", "")
+    name = usage.error_name(report)
     if (tree := parsed(source.text)) is None or (node := usage.name_at(tree, span, name)) is None:
         return
     statement = isinstance(tree.parents.get(node), ast.Expr)
@@ -93,7 +93,7 @@ def imaginary_unit(report: Report, context: Context) -> Iterator[Candidate]:  # 
     Safety: unsafe: the name may be a forgotten variable; only where it is reckoned with numbers alone.
     """
     source, span, _ = report.innermost
-    name = report.error.details.get("name", "")
+    name = usage.error_name(report)
     tree = parsed(source.text)
     if name not in {"i", "j"} or tree is None or (node := usage.name_at(tree, span, name)) is None:
         return

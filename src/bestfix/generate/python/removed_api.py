@@ -58,7 +58,9 @@ def removed_name(report: Report, context: Context) -> Iterator[Candidate]:
     source, span, _ = report.innermost
     if (tree := parsed(source.text)) is None or span is None:
         return
-    name = report.error.details.get("name", "")
+    name = report.error.details.get("name") or next(
+        iter(re.findall(r"(?:attribute|name) '(\w+)'", report.error.message)), ""
+    )
     found = list(replacements(tree, context, failing=name))
     here = [
         r for r in found

@@ -172,8 +172,8 @@ def parameters(function: Function | None) -> list[str]:
 
 
 def error_name(report: Report) -> str:
-    """Return the name that a `NameError` is about; some carry it in their message alone."""
-    match = re.search(r"variable '(\w+)'", report.error.message)
+    """Return the name that a `NameError` is about; some, and all from a text, carry it in their message alone."""
+    match = re.search(r"(?:variable|name) '(\w+)'", report.error.message)
     return report.error.details.get("name") or (match[1] if match else "")
 
 
