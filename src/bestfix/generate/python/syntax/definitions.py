@@ -106,13 +106,13 @@ def star_parameters(broken: Broken) -> Iterator[Move]:
         for part, text in zip(parts, texts, strict=True):
             if text in {"*", "**"} and (part is parts[-1] or text == "**" or "**" in texts):
                 name = "args" if text == "*" else "kwargs"
-                yield Move((Edit.insert(part[0].end, name),), 0.9, f"`{text}` needs a name")
+                yield Move((Edit.insert(part[0].end, name),), 0.98, f"`{text}` needs a name")
     if "may appear only once" in broken.message or texts.count("*") > 1:
         stars = [i for i, t in enumerate(texts) if t.startswith("*") and not t.startswith("**")]
         bare = [i for i in stars if texts[i] == "*"][-1:]
         for i in bare or stars[-1:]:
             begin, stop = (parts[i - 1][-1].end, parts[i][-1].end) if i else (parts[i][0].start, parts[i + 1][0].start)
-            yield Move((Edit.delete(begin, stop),), 0.85, "`*` may stand once", safe=False)
+            yield Move((Edit.delete(begin, stop),), 0.97, "`*` may stand once", safe=False)
     yield from _double_star_last(parts, texts)
 
 
@@ -185,7 +185,7 @@ def name_form(broken: Broken) -> Iterator[Move]:
             yield Move(tuple(Edit.insert(i, "_") for i in alike), 0.95, "a name cannot start with a digit")
         elif letters in {"i", "I"} and letters not in names:
             yield Move(
-                (Edit(start + match.start(2), start + match.end(2), "j"),), 0.85, "the imaginary unit is written `j`"
+                (Edit(start + match.start(2), start + match.end(2), "j"),), 0.98, "the imaginary unit is written `j`"
             )
         elif letters in names or len(letters) == 1:
             yield Move((Edit.insert(start + match.start(2), " * "),), 0.75, "a product needs `*`")
@@ -289,7 +289,7 @@ def _repaired(shape: Layout, part: list[Token], taken: set[str], *, later: bool)
         elif part[1].text not in {"=", ":"}:
             yield Move((Edit(part[0].end, part[2].start, ", "),), 0.6, "a comma parts the parameters")
     elif text.startswith(("[", "(", "{")) and part[1].kind == "name" and len(part) == 3:
-        yield Move((Edit(start, end, part[1].text),), 0.8, reason)
+        yield Move((Edit(start, end, part[1].text),), 0.97, reason)
     else:
         yield from _placeholder(shape, part, taken, later=later)
 
@@ -302,7 +302,7 @@ def _placeholder(shape: Layout, part: list[Token], taken: set[str], *, later: bo
         return
     name = next(n for n in ("value", "value2", "value3", "argument") if n not in taken)
     new = name if later else f"{name}={text}"
-    yield Move((Edit(start, end, new),), 0.7, f"`{text}` is a value; a parameter needs a name", safe=False)
+    yield Move((Edit(start, end, new),), 0.95, f"`{text}` is a value; a parameter needs a name", safe=False)
 
 
 def _double_star_last(parts: list[list[Token]], texts: list[str]) -> Iterator[Move]:
@@ -311,7 +311,7 @@ def _double_star_last(parts: list[list[Token]], texts: list[str]) -> Iterator[Mo
         return
     reason = "`**` takes what is left and comes last"
     if texts[-1] == "*":
-        yield Move((Edit.delete(parts[-2][-1].end, parts[-1][-1].end),), 0.85, reason, safe=False)
+        yield Move((Edit.delete(parts[-2][-1].end, parts[-1][-1].end),), 0.97, reason, safe=False)
         return
     begin, stop = parts[double][0].start, parts[double + 1][0].start
     end = parts[-1][-1].end
