@@ -9,6 +9,17 @@ from bestfix.capture.catalog import catalog_from_json
 from bestfix.config import Settings
 
 EVERYWHERE = [
+    ("name FROM customers", "SELECT name FROM customers"),
+    ("SELECT name FROM customers country = 'x'", "SELECT name FROM customers WHERE country = 'x'"),
+    ("SELECT name FROM customers WHERE country 'x'", "SELECT name FROM customers WHERE country = 'x'"),
+    (
+        "SELECT name FROM customers WHERE country = 'x AND name = 'y'",
+        "SELECT name FROM customers WHERE country = 'x' AND name = 'y'",
+    ),
+    ("SELECT name FROM customers WHERE country = x'", "SELECT name FROM customers WHERE country = 'x'"),
+    ("SELECT max customer_id) FROM orders", "SELECT max(customer_id) FROM orders"),
+    ("SELECT country, count(*) FROM customers BY country", "SELECT country, count(*) FROM customers GROUP BY country"),
+    ("SELECT name customers", "SELECT name FROM customers"),
     ("SELECT nmae FROM customers", "SELECT name FROM customers"),
     ("SELECT name FROM customer", "SELECT name FROM customers"),
     ("SELECT name FORM customers", "SELECT name FROM customers"),

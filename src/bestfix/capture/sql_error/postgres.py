@@ -114,7 +114,7 @@ POSTGRES = (
     Pattern(
         "UnterminatedQuote",
         'unterminated quoted string at or near "\'x"',
-        r"unterminated quoted|zero-length delimited identifier",
+        r"unterminated (?:quoted|hexadecimal|bit) string|zero-length delimited identifier",
     ),
     Pattern("Incomplete", "syntax error at end of input", r"syntax error at end of input"),
     Pattern("Syntax", 'syntax error at or near "x"', r'syntax error at or near "(?P<near>.*)"'),

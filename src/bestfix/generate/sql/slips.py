@@ -171,6 +171,9 @@ def _between(site: Site, index: int, clause: str) -> Iterator[tuple[str, float]]
     """Yield what may be missing between two operands that follow each other."""
     if _is_dotted(site, index):
         yield ".", 0.95
+    select = site.query.select_at(index)
+    if select is not None and site.query.depths[index] > select.depth:
+        yield ",", 0.85
     yield from _BETWEEN.get(clause, ())
     if clause == "FROM":
         joined = "JOIN" in {site.query.word(i) for i in range(max(0, index - 4), index)}
@@ -384,49 +387,6 @@ def _spaced(site: Site, at: int) -> Iterator[Candidate]:
             elif site.query.word(start - 1) == "AS" and end > at > start and site.error.type == "Syntax":
                 edit = site.edit(start, end, f'"{site.query.span(start, end)}"')
                 yield site.fix(edit, reason="a name with a space stands in double quotes", prior=0.5)
-
-
-@repair("UnterminatedQuote", "Syntax", "Incomplete", language=Language.SQL)
-def apostrophe(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
-    """Double an apostrophe inside a string, or close one that is open.
-
-    Why: the quote that ends a string is also an apostrophe.
-    Example: `WHERE name = 'O'Brien'` → `WHERE name = 'O''Brien'`
-    Safety: safe.
-    """
-    site = sql_site(report, context)
-    broken = [i for i, t in enumerate(site.tokens) if t.kind == "error" and t.text in {"'", '"'}]
-    for index, token in enumerate(site.tokens[:-1]):
-        after = site.tokens[index + 1]
-        if token.kind != "string" or after.start != token.end or after.kind not in {"name", "number"}:
-            continue
-        closing = next((i for i in broken if i > index), None)
-        if closing is not None:
-            edit = Edit.insert(token.end, "'")
-            yield site.fix(edit, reason="an apostrophe in a string is written twice", prior=0.95)
-    if len(broken) == 2:
-        first, second = (site.tokens[i] for i in broken)
-        yield site.fix(Edit(second.start, second.end, first.text), reason="a quote is closed by another", prior=0.9)
-    if broken:
-        quote, last = site.tokens[broken[0]], site.tokens[-1]
-        yield site.fix(Edit(quote.start, quote.end), reason="a quote is never closed", prior=0.5)
-        following = site.tokens[broken[0] + 1] if broken[0] + 1 < len(site.tokens) else None
-        ends = [last.end] if last.text != ";" else [last.start]
-        stop = next(
-            (
-                i
-                for i in range(broken[0] + 1, len(site.tokens))
-                if site.tokens[i].upper in RESERVED or site.tokens[i].text in "),"
-            ),
-            None,
-        )
-        ends += [site.tokens[stop - 1].end] if stop is not None else []
-        ends += [following.end] if following is not None else []
-        for number, end in enumerate(dict.fromkeys(ends)):
-            yield site.fix(Edit.insert(end, quote.text), reason="a quote is never closed", prior=0.7 - 0.15 * number)
-        before = site.tokens[broken[0] - 1] if broken[0] else None
-        if before is not None and before.identifier and before.end == quote.start:
-            yield site.fix(Edit.insert(before.start, quote.text), reason="a quote is never opened", prior=0.8)
 
 
 @repair("Syntax", language=Language.SQL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
-from bestfix.core import Candidate, DatabaseContext, Language, Report, Table
+from bestfix.core import Candidate, DatabaseContext, Edit, Language, Report, Table
 from bestfix.generate.base import repair
 from bestfix.generate.similar import near
 from bestfix.generate.sql.joins import Path, paths
@@ -257,6 +257,10 @@ def missing_from(report: Report, context: DatabaseContext) -> Iterator[Candidate
     if select is None or select.relations or "SELECT" not in select.clauses or "FROM" in select.clauses:
         return
     wanted = {site.tokens[r.index].name.lower() for r in site.references(select)}
+    last = select.items[-1].alias if select.items else None
+    if last is not None and (table := site.catalog.table(site.tokens[last].name)) is not None:
+        edit = Edit.insert(site.tokens[last].start, "FROM ")
+        yield site.fix(edit, reason=f"`{table.name}` is a table: FROM is missing before it", prior=0.93)
     at = min((c.keyword for n, c in select.clauses.items() if n != "SELECT"), default=select.end)
     for table in site.catalog.having(site.name)[:5]:
         if all(name in table.by_name for name in wanted):
