@@ -9,11 +9,13 @@ from typing import Any
 
 from bestfix.capture.catalog.database import Database
 from bestfix.capture.embedded import Statement
+from bestfix.capture.sql_error import error_info
 from bestfix.config import Settings
 from bestfix.core import Decision, Edit, EditError, Patch, Scored, Source
 from bestfix.lang.python import compiles
 from bestfix.lang.python.literals import Literal
 from bestfix.sql import fix_sql
+from bestfix.validate.explain import binding
 
 __all__ = ["fix_statement", "relocated"]
 
@@ -36,13 +38,24 @@ def fix_statement(statement: Statement, settings: Settings) -> Decision | None:
 
 def _decision(statement: Statement, settings: Settings) -> Decision:
     query, error = statement.literal.value, statement.error
+    dialect, catalog = statement.dialect or _dialect(error), None
     try:
         database = _database(statement)
         if database is not None:
-            return fix_sql(query, error=error, connection=database, settings=settings)
+            if not statement.literal.guessed or _binds_alike(database, query, error):
+                return fix_sql(query, error=error, connection=database, settings=settings)
+            dialect, catalog = database.dialect, database.catalog()
     except Exception:  # noqa: BLE001 - a connection may be closed, busy or broken; what the error says is still known
-        database = None
-    return fix_sql(query, error=error, dialect=statement.dialect or _dialect(error), settings=settings)
+        catalog = None
+    return fix_sql(query, error=error, catalog=catalog, dialect=dialect, settings=settings)
+
+
+def _binds_alike(database: Database, query: str, error: BaseException) -> bool:
+    """Whether the database says of a query with unknown parts what it said of the one that was sent."""
+    with binding(database) as binder:
+        bound = binder.error(query)
+    given = error_info(query, error, database.dialect)
+    return bound is not None and (bound.type, bound.details.get("name")) == (given.type, given.details.get("name"))
 
 
 def _database(statement: Statement) -> Database | None:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from bestfix.config import Settings, SettingsError
-from bestfix.core import Context, Decision, EmptyContext, Language, Report, Source
+from bestfix.core import Catalog, Context, Decision, EmptyContext, Language, Report, Source
 from bestfix.surfaces import wire
 from bestfix.surfaces.card import emit
 
@@ -44,11 +44,29 @@ def answer(request: wire.Request, settings: Settings) -> Decision:
 def _sql(request: wire.Request, settings: Settings) -> Decision:
     from bestfix.sql import fix_sql
 
-    if request.error is None:
-        raise wire.WireError("error: is missing; a query is not run here")
+    if request.error is None or not request.error.message:
+        raise wire.WireError("error.message: is missing; a query is not run here")
     return fix_sql(
-        request.code, error=request.error.message, dialect=request.dialect, name=request.name, settings=settings
+        request.code,
+        error=request.error.message,
+        catalog=_catalog(request),
+        dialect=request.dialect,
+        name=request.name,
+        settings=settings,
     )
+
+
+def _catalog(request: wire.Request) -> Catalog | None:
+    from bestfix.capture.catalog import catalog_from_json
+
+    if request.catalog is None:
+        return None
+    try:
+        return catalog_from_json({"dialect": request.dialect or "duckdb", **request.catalog})
+    except KeyError as error:
+        raise wire.WireError(f"catalog: an entry lacks its {error.args[0]!r}") from error
+    except (TypeError, AttributeError, ValueError) as error:
+        raise wire.WireError(f"catalog: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class Request:
         language: the language of `code`.
         name: what `code` is called in the traceback and in the answer.
         dialect: the SQL dialect of a query.
+        catalog: what the database of a query holds, in the form of `bestfix.capture.catalog.catalog_from_json`.
         error: the error; `None` for code that does not compile.
         sources: further texts of the user's by the names that the traceback gives them.
         cells: the other cells of the notebook, in order.
@@ -59,6 +60,7 @@ class Request:
     language: Language = Language.PYTHON
     name: str = "<cell>"
     dialect: str | None = None
+    catalog: Mapping[str, object] | None = None
     error: ErrorText | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
     cells: tuple[Cell, ...] = ()

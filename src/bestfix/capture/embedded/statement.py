@@ -31,7 +31,7 @@ LONGEST = 100_000
 SOURCES = 100
 """Texts of the user's in which a statement is looked for."""
 _WRAPPERS = frozenset({"text", "dedent", "cleandoc", "SQL", "sql", "literal_column"})
-_STRING_METHODS = frozenset({"strip", "lstrip", "rstrip", "format", "format_map"})
+_STRING_METHODS = frozenset({"strip", "lstrip", "rstrip", "format"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,16 +160,18 @@ class _Scope:
 
     def written(self, node: ast.expr) -> Literal | None:
         """Return the characters of a statement that is written out in a call."""
-        braces = False
+        template: ast.Call | None = None
         while isinstance(node, ast.Call):
             function = node.func
             if isinstance(function, ast.Attribute) and function.attr in _STRING_METHODS:
-                braces, node = function.attr.startswith("format"), function.value
+                template = node if function.attr == "format" else template
+                node = function.value
             elif node.args and getattr(function, "attr", getattr(function, "id", "")) in _WRAPPERS:
                 node = node.args[0]
             else:
                 return None
-        literal = literal_of(self.tree, node, self.filling, braces=braces)
+        fill = self.filling if template is None else _Formatted(self, template)
+        literal = literal_of(self.tree, node, fill, braces=template is not None)
         return literal if literal is not None and _is_statement(literal.value) else None
 
     def filling(self, expression: str) -> str | None:
@@ -178,6 +180,10 @@ class _Scope:
             node = ast.parse(expression, mode="eval").body
         except (SyntaxError, ValueError):
             return None
+        return self.text(node)
+
+    def text(self, node: ast.expr) -> str | None:
+        """Return the text of a plain value; `None` for one that is not known."""
         value = self.value(node)
         return str(value) if type(value) in {str, int, float} else None
 
@@ -193,6 +199,24 @@ class _Scope:
             if _is_duckdb(value):
                 return default_duckdb()
         return None
+
+
+class _Formatted:
+    """What the fields of a template that `str.format` fills come to."""
+
+    def __init__(self, scope: _Scope, call: ast.Call) -> None:
+        self._scope = scope
+        self._call = call
+        self._next = 0
+
+    def __call__(self, name: str) -> str | None:
+        if not name:
+            name, self._next = str(self._next), self._next + 1
+        if name.isdecimal():
+            given = self._call.args[int(name) :][:1]
+        else:
+            given = [keyword.value for keyword in self._call.keywords if keyword.arg == name]
+        return self._scope.text(given[0]) if given else None
 
 
 def _is_duckdb(value: Any) -> bool:

@@ -22,7 +22,7 @@ Fill = Callable[[str], str | None]
 
 _HEAD = re.compile(r"(?P<prefix>[A-Za-z]*)(?P<quote>'''|\"\"\"|'|\")")
 _ESCAPE = re.compile(r"\\(?:\r\n|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|.)", re.DOTALL)
-_PLAIN_HOLE = re.compile(r"\{\s*(?P<expression>[^{}:!=]+?)\s*\}")
+_PLAIN_HOLE = re.compile(r"\{\s*(?P<expression>[^{}:!=]*?)\s*\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,11 @@ class Literal:
     @cached_property
     def _written(self) -> list[tuple[Span, Style | None]]:
         return [(span, part.style) for part in self.parts for _, span in zip(part.text, part.spans, strict=False)]
+
+    @cached_property
+    def guessed(self) -> bool:
+        """Whether it is not known what an expression in it comes to."""
+        return any(part.style is None and part.text.startswith("{{ ") for part in self.parts)
 
     def filled(self, value: str) -> Literal | None:
         """Return this literal with its expressions filled in so that it comes to `value`; `None` when it cannot."""
@@ -241,7 +246,7 @@ def _decoded(source: str, style: Style) -> str:
 
 
 def _filled(hole: str, fill: Fill) -> str:
-    """Return what an expression in braces comes to, or a template."""
+    """Return what an expression in braces comes to, or a template; the empty one is that of `str.format`."""
     plain = _PLAIN_HOLE.fullmatch(hole)
     return _filling(plain["expression"], fill) if plain else "{{ … }}"
 
