@@ -58,6 +58,8 @@ class Table:
 class Catalog(Protocol):
     """A database's tables and functions. Look-ups ignore case and are cheap."""
 
+    def __hash__(self) -> int: ...
+
     @property
     def dialect(self) -> str:
         """The name of the SQL dialect that its engine speaks, such as `"duckdb"`."""

@@ -12,7 +12,7 @@ from bestfix.core import Column, ForeignKey, Table
 __all__ = ["StoredCatalog", "catalog_from_json"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StoredCatalog:
     """A catalog read from a database or given as data.
 

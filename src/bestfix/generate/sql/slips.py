@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
-from bestfix.core import Candidate, DatabaseContext, Edit, Language, Report
+from bestfix.core import Candidate, Catalog, DatabaseContext, Edit, Language, Report
 from bestfix.generate.base import repair
 from bestfix.generate.similar import Match, near
 from bestfix.generate.sql.grouping import plain_items
@@ -369,12 +370,17 @@ def reserved_name(report: Report, context: DatabaseContext) -> Iterator[Candidat
     yield from _spaced(site, at)
 
 
+@lru_cache(maxsize=4)
+def _folded_names(catalog: Catalog) -> dict[str, str]:
+    """Return the names of columns and tables by their letters and digits alone."""
+    tables = catalog.tables()
+    names = {c.name for t in tables[:2000] for c in t.columns} | {t.name for t in tables[:5000]}
+    return {"".join(n.lower().replace("_", " ").split()): n for n in names}
+
+
 def _spaced(site: Site, at: int) -> Iterator[Candidate]:
     """Yield the candidates that join the words near the error to one name."""
-    names = {c.name for t in site.catalog.tables()[:2000] for c in t.columns} | {
-        t.name for t in site.catalog.tables()[:5000]
-    }
-    folded = {"".join(n.lower().replace("_", " ").split()): n for n in names}
+    folded = _folded_names(site.catalog)
     for start in range(max(0, at - 4), min(len(site.tokens), at + 1)):
         for end in range(start + 2, min(start + 5, len(site.tokens) + 1)):
             part = site.tokens[start:end]

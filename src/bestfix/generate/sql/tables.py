@@ -75,10 +75,8 @@ def _plausible(site: Site, name: str, wanted: set[str]) -> Sequence[Table]:
     tables = site.catalog.tables()
     if len(tables) <= 300:
         return tables
-    from rapidfuzz import process
-
-    near = process.extract(name.lower(), [t.name.lower() for t in tables], limit=40)
-    found = {id(tables[i]): tables[i] for _, _, i in near}
+    close = {match.name for match in near(name, [t.name for t in tables], limit=20, least=0.5)}
+    found = {id(t): t for label in (*close, name) if (t := site.catalog.table(label)) is not None}
     for column in wanted:
         found.update({id(t): t for t in site.catalog.having(column)[:20]})
     return list(found.values())
