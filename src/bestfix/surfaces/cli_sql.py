@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bestfix.capture.catalog.database import Database
 from bestfix.config import SettingsError
 from bestfix.core import Decision, Scored, Source
 from bestfix.lang.sql.statements import first_words, statements
@@ -97,6 +98,7 @@ class _Script:
     _seen: set[str] = field(default_factory=set)
     _begun: int | None = None
     """The statement that opened the transaction that is open."""
+    _catalogued: Database | None = None
 
     def run(self) -> int:
         """Run every statement in order, each fixed until it runs; return 0 when all have."""
@@ -141,7 +143,9 @@ class _Script:
         from bestfix.lang.python.literals import verbatim
         from bestfix.sql import fix_sql
 
-        decision = fix_sql(statement, error=error, connection=self.database.connection, name=self.source.name)
+        if self._catalogued is None:
+            self._catalogued = Database.of(self.database.connection)
+        decision = fix_sql(statement, error=error, connection=self._catalogued, name=self.source.name)
         return relocated(decision, verbatim(statement, start), self.source)
 
     def _roll_back(self) -> None:
