@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -55,14 +56,15 @@ class SqlSession:
         yield cls(case, settings, _opened(str(case.record["db"]), str(case.record["dialect"])))
 
     def attempt(self) -> Attempt:
-        """Return what the engine makes of the failure."""
+        """Return what the engine makes of the failure; the time is that of all of it but reading the catalog."""
         error = str(self.case.record["error"].get("message", ""))
         self.database.catalog()
+        started = time.perf_counter()
         try:
             decision = fix_sql(self.case.code, error=error, connection=self.database, name=CELL, settings=self.settings)
         except ValueError as refused:
             return Attempt(Decision(None, str(refused)), reproduced=False, note=str(refused))
-        return Attempt(decision)
+        return Attempt(replace(decision, seconds=time.perf_counter() - started))
 
     def before_trials(self) -> None:
         """Do nothing: reading leaves the database as it is."""
@@ -118,9 +120,22 @@ def _rows(database: Database, text: str) -> list[tuple[Any, ...]] | None:
         if database.dialect == "sqlite":
             end = time.monotonic() + SECONDS
             connection.set_progress_handler(lambda: time.monotonic() > end, 100_000)
-        return list(connection.execute(text).fetchall())
+            return list(connection.execute(text).fetchall())
+        return _duckdb_rows(connection, text)
     except Exception:  # noqa: BLE001 - every driver has its own exceptions
         return None
+
+
+def _duckdb_rows(connection: Any, text: str) -> list[tuple[Any, ...]]:
+    """Return what a query gives, interrupted when it takes too long; what it changes is taken back."""
+    timer = threading.Timer(SECONDS, connection.interrupt)
+    timer.start()
+    connection.execute("BEGIN")
+    try:
+        return list(connection.execute(text).fetchall())
+    finally:
+        timer.cancel()
+        connection.execute("ROLLBACK")
 
 
 def _bag(rows: Sequence[tuple[Any, ...]]) -> Counter[tuple[str, ...]]:
