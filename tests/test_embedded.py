@@ -127,3 +127,22 @@ def test_a_closed_connection_leaves_what_the_error_says():
 
 def test_other_errors_are_not_taken_for_sql(sqlite):
     assert fixed('query = "SELECT name FROM customers"\ncon.execute(qurey)', con=sqlite).endswith("con.execute(query)")
+
+
+def test_objects_that_resist_are_left_alone(sqlite):
+    class Meta(type):
+        def __getattribute__(cls, name):
+            raise RuntimeError(name)
+
+    class Hostile(metaclass=Meta):
+        def __getattribute__(self, name):
+            raise RuntimeError(name)
+
+    code = "def run(con):\n    con.execute('SELECT nmae FROM customers')\nrun(con)"
+    assert fixed(code, con=sqlite, hostile=object.__new__(Hostile)) == code.replace("nmae", "name")
+
+
+def test_from_duckdb_import_sql(duck):
+    duckdb = pytest.importorskip("duckdb")
+    code = 'sql("SELECT frist FROM (SELECT 1 AS first)")'
+    assert fixed(code, sql=duckdb.sql) == code.replace("frist", "first")

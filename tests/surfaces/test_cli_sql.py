@@ -149,3 +149,15 @@ def test_a_missing_file(command):
     done = command("sql", "nothing.sql")
     assert done.returncode == 2
     assert "cannot read" in done.stderr
+
+
+def test_sql_inside_a_script_is_fixed_there(command, tmp_path):
+    script = tmp_path / "report.py"
+    text = (
+        "import sqlite3\n\ncon = sqlite3.connect(':memory:')\ncon.execute('CREATE TABLE customers (name TEXT)')\n"
+        "query = 'SELECT nmae FROM customers'\nprint(con.execute(query).fetchall())\n"
+    )
+    script.write_text(text)
+    done = command("run", "--yes", script)
+    assert (done.returncode, done.stdout) == (0, "[]\n")
+    assert script.read_text() == text.replace("nmae", "name")

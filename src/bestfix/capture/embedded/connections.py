@@ -39,15 +39,16 @@ def database_error(error: BaseException) -> BaseException | None:
 def connection_of(thing: Any) -> Any:
     """Return the connection or engine that an object is or belongs to; `None` for anything else."""
     classes = set(_classes(thing))
-    if ("sqlalchemy", "Connection") in classes and thing.closed:
-        return thing.engine
-    if classes & _CONNECTIONS:
-        return thing
-    if classes & _CURSORS:
-        return thing.connection
-    if ("sqlalchemy", "Session") in classes:
-        return thing.get_bind()
-    return None
+    try:
+        if ("sqlalchemy", "Connection") in classes and thing.closed:
+            return thing.engine
+        if classes & _CURSORS:
+            return thing.connection
+        if ("sqlalchemy", "Session") in classes:
+            return thing.get_bind()
+    except Exception:  # noqa: BLE001 - a driver may refuse, as for what is not bound to a database
+        return None
+    return thing if classes & _CONNECTIONS else None
 
 
 def spark_session(thing: Any) -> bool:
@@ -120,4 +121,5 @@ def _driver_connection(connection: Any) -> Any:
 def _classes(thing: Any) -> Iterator[tuple[str, str]]:
     """Yield package and name of an object's classes."""
     for cls in type.__dict__["__mro__"].__get__(type(thing)):
-        yield str(cls.__module__).partition(".")[0], cls.__name__
+        module = type.__getattribute__(cls, "__module__")
+        yield (module.partition(".")[0] if type(module) is str else ""), type.__getattribute__(cls, "__name__")

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from types import FrameType, ModuleType
+from types import FrameType, FunctionType, ModuleType
 from typing import Any
 
 from bestfix.capture.embedded.connections import (
@@ -223,12 +223,8 @@ def _is_duckdb(value: Any) -> bool:
     """Whether an object is DuckDB's module or one of its functions."""
     if type(value) is ModuleType:
         return value.__name__ == "duckdb"
-    return callable(value) and not isinstance(value, type) and _module(value).partition(".")[0] in {"duckdb", "_duckdb"}
-
-
-def _module(value: Any) -> str:
-    name = getattr(type(value), "__module__", "")
-    return str(vars(value).get("__module__") or value.__module__) if type(value).__name__ == "function" else str(name)
+    module = value.__module__ if type(value) is FunctionType else type(value).__module__ if callable(value) else ""
+    return str(module).partition(".")[0] in {"duckdb", "_duckdb"}
 
 
 def _own(owner: Any) -> Mapping[str, Any]:
