@@ -11,7 +11,7 @@ from bestfix.capture.catalog.database import Database
 from bestfix.capture.embedded import Statement
 from bestfix.capture.sql_error import error_info
 from bestfix.config import Settings
-from bestfix.core import Decision, Edit, EditError, Patch, Scored, Source
+from bestfix.core import Candidate, Decision, Edit, EditError, Patch, Scored, Source, Verdict
 from bestfix.lang.python import compiles
 from bestfix.lang.python.literals import Literal
 from bestfix.sql import fix_sql
@@ -21,6 +21,7 @@ __all__ = ["fix_statement", "relocated"]
 
 Check = Callable[[str], bool]
 """Says whether a new source may be proposed."""
+_SURE = 0.95
 
 
 def fix_statement(statement: Statement, settings: Settings) -> Decision | None:
@@ -31,9 +32,19 @@ def fix_statement(statement: Statement, settings: Settings) -> Decision | None:
     source, literal = statement.source, statement.literal
     decision = _decision(statement, settings)
     if not decision.ranked:
-        return None
+        return _of_transaction(statement)
     broken = compiles(source.text) is not None
     return relocated(decision, literal, source, check=lambda text: broken or compiles(text) is None)
+
+
+def _of_transaction(statement: Statement) -> Decision | None:
+    """Return the advice for a statement that is right, in a transaction that an earlier one has aborted."""
+    said = error_info(statement.literal.value, statement.error, _dialect(statement.error))
+    if said.type != "TransactionAborted":
+        return None
+    source, reason = statement.source, "an earlier statement failed and aborted the transaction: roll it back first"
+    advice = Scored(Candidate.advice(source, reason=reason, prior=_SURE), Verdict(), source.text, _SURE)
+    return Decision(advice, reason, (advice,), {source.name: source.text})
 
 
 def _decision(statement: Statement, settings: Settings) -> Decision:

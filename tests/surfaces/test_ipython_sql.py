@@ -113,6 +113,14 @@ def test_fix_run_rolls_back_through_the_magics_connection(ip, cell, postgres):
     assert ip.last_execution_result.success
 
 
+def test_a_right_statement_in_an_aborted_transaction(ip, cell, postgres):
+    ip.user_ns["shop"] = postgres
+    cell("shop.execute('SELECT nothing_of_the_kind')")
+    assert "roll it back" in cell("rows = shop.execute('SELECT name FROM customers').fetchall()")
+    cell("%fix run")
+    assert len(ip.user_ns["rows"]) == 2
+
+
 def test_sql_in_a_python_cell(connected, cell, duck):
     shown = cell('query = "SELECT nmae FROM customers"\nrows = con.execute(query).fetchall()')
     assert '+ 1 │ query = "SELECT name FROM customers"' in shown

@@ -65,31 +65,41 @@ class Magics:
 
     def _run(self, offer: Offer) -> None:
         """Run the fixed text; where it is an earlier cell's, also the cell that failed."""
-        if not self._taken(offer):
+        advised = offer.current is not None and not offer.applicable
+        if advised and self._recover():
+            texts = [self._failed.raw]
+        elif not self._taken(offer):
             return
-        texts = [self._text(offer)]
-        if other := self._other(offer):
-            print(f"bestfix: running {other}, fixed, and then the cell that failed")
-            texts.append(self._failed.raw)
+        else:
+            texts = self._texts(offer)
+            self._recover()
         if self.session.graphical:
             self.session.ip.set_next_input(texts[0], replace=True)
             if any(self._awaits(text) for text in texts):
                 print("bestfix: a cell with `await` cannot run inside another one; here it is, to be run")
                 return
-        self._recover()
         for text in texts:
             result = self.session.ip.run_cell(text, store_history=False)
             if not result.success:
                 self.session.failing(result)
                 return
 
-    def _recover(self) -> None:
-        """Roll back the transaction that the failure has left good for nothing else."""
-        if (connection := self._failed.connection) is not None:
-            from bestfix.capture.embedded import rolled_back
+    def _texts(self, offer: Offer) -> list[str]:
+        """Return the fixed text, and the cell that failed where that is another one."""
+        if other := self._other(offer):
+            print(f"bestfix: running {other}, fixed, and then the cell that failed")
+            return [self._text(offer), self._failed.raw]
+        return [self._text(offer)]
 
-            if rolled_back(connection):
-                print("bestfix: rolled back the transaction that the error had aborted")
+    def _recover(self) -> bool:
+        """Roll back the transaction that a failure has left good for nothing else; say whether there was one."""
+        if (connection := self._failed.connection) is None:
+            return False
+        from bestfix.capture.embedded import rolled_back
+
+        if found := rolled_back(connection):
+            print("bestfix: rolled back the transaction that an error had aborted")
+        return found
 
     def _awaits(self, text: str) -> bool:
         """Whether a cell needs the event loop, which in a notebook is the one that runs the magic."""
