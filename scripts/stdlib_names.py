@@ -12,7 +12,7 @@ import types
 import warnings
 from pathlib import Path
 
-TABLE = Path(__file__).parents[1] / "src" / "bestfix" / "generate" / "python" / "stdlib_names.json"
+TABLE = Path(__file__).parents[1] / "src" / "bestfix" / "generate" / "python" / "reading" / "stdlib_names.json"
 SKIPPED = {"antigravity", "this", "idlelib", "lib2to3", "turtledemo", "test", "pip", "ensurepip", "pydoc_data"}
 
 
@@ -37,7 +37,7 @@ def module_names() -> list[str]:
             module = importlib.import_module(name)
             names += [
                 f"{name}.{m.name}" for m in pkgutil.iter_modules(getattr(module, "__path__", ()))
-                if not m.name.startswith("_") and m.name not in {"tests", "test"} and name not in {"encodings"}
+                if not m.name.startswith("_") and m.name not in {"tests", "test"} and name != "encodings"
             ]  # fmt: skip
     return sorted({*names, "os.path"})
 

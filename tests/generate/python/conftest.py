@@ -1,13 +1,12 @@
 """Repairs of run-time errors alone: what those of some modules make of a program that was really run."""
 
-import importlib
 import warnings
 
 import pytest
 
 from bestfix.capture import LiveContext, Origins, failing_frame, report_exception
 from bestfix.core import Deadline, Source
-from bestfix.generate.base import Repair
+from bestfix.generate.base import load_repairs
 from bestfix.generate.pool import gather
 
 
@@ -33,8 +32,7 @@ def repaired():
         source = Source("<cell>", code)
         error = failed(code, namespace)
         context = LiveContext.of(namespace, error, frame=failing_frame(error, Origins(source)))
-        found = [importlib.import_module(f"bestfix.generate.python.{module}") for module in modules]
-        repairs = [value for module in found for value in vars(module).values() if isinstance(value, Repair)]
+        repairs = [r for r in load_repairs()[0] if r.name.split(".")[1] in modules]
         candidates, failures = gather(repairs, report_exception(error, source), context, Deadline.after(10))
         assert failures == []
         assert all(0 < candidate.prior < 1 and candidate.reason for candidate in candidates)

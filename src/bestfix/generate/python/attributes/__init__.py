@@ -1,0 +1,1 @@
+"""Attributes that an object does not have."""

@@ -1,0 +1,1 @@
+"""Keys of dictionaries, columns of tables, and elements of collections."""

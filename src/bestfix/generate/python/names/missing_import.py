@@ -1,0 +1,119 @@
+"""Names that only lack their import."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from bestfix.core import Candidate, Context, Edit, Kind, Report
+from bestfix.generate.base import repair
+from bestfix.generate.python.reading import installed, usage
+from bestfix.generate.python.writing.edits import import_edit
+from bestfix.lang.python import Tree, parsed
+
+__all__ = ["import_lines", "missing_import", "qualified_name", "qualifiers"]
+
+
+@repair("NameError")
+def missing_import(report: Report, context: Context) -> Iterator[Candidate]:
+    """Import what is used: a module, a well-known alias (`np`, `pd`, `plt`), or a name that an installed module offers.
+
+    Why: the import is forgotten, or stands in a cell that has not been run.
+    Example: `Counter(words)` → `from collections import Counter` above it
+    Safety: safe; the import is added above the code, and only of what is installed.
+    """
+    source, span, _ = report.innermost
+    name = usage.error_name(report)
+    if (tree := parsed(source.text)) is None or (node := usage.name_at(tree, span, name)) is None:
+        return
+    nodes = usage.occurrences(tree, node)
+    factor = usage.certainty(name, tree, context)
+    for line, prior in import_lines(name, nodes, tree, context):
+        reason = f"`{name}` is not defined: `{line}` is missing"
+        yield Candidate.edit(source, import_edit(tree, line), reason=reason, prior=prior * factor)
+
+
+@repair("NameError")
+def qualified_name(report: Report, context: Context) -> Iterator[Candidate]:
+    """Write the module before the name, where the session has imported the module.
+
+    Why: the module is imported, and its functions are taken for imported as well.
+    Example: `import math; x = sqrt(2)` → `x = math.sqrt(2)`
+    Safety: safe; the module is already there.
+    """
+    source, span, _ = report.innermost
+    name = usage.error_name(report)
+    if (tree := parsed(source.text)) is None or (node := usage.name_at(tree, span, name)) is None:
+        return
+    nodes = usage.occurrences(tree, node)
+    factor = usage.certainty(name, tree, context)
+    for owner, prior in qualifiers(name, nodes, tree, context):
+        edits = [Edit.insert(tree.span(n).start, f"{owner}.") for n in nodes]
+        reason = f"`{name}` is not defined; `{owner}.{name}` is"
+        yield Candidate.edit(source, *edits, reason=reason, prior=prior * factor)
+
+
+def qualifiers(name: str, nodes: Sequence[ast.Name], tree: Tree, context: Context) -> Iterator[tuple[str, float]]:
+    """Yield the imported modules, as the session calls them, that have an attribute of that name."""
+    found = []
+    for owner in list(context.names())[:5000]:
+        value = context.value(owner)
+        if value is None or value.kind is not Kind.MODULE or owner.startswith("_") or not value.has(name):
+            continue
+        if (attribute := value.attribute(name)) is not None and usage.fits(attribute, nodes, tree, context) == 0:
+            continue
+        found.append((owner, 0.92 if len(name) > 2 else 0.5))
+    for owner, prior in found[:4]:
+        yield owner, prior / len(found) ** 0.5
+
+
+def import_lines(name: str, nodes: Sequence[ast.Name], tree: Tree, context: Context) -> Iterator[tuple[str, float]]:
+    """Yield the import statements that would define a name, with how likely each is meant, 0 to 1."""
+    attributes = [p.attr for n in nodes if isinstance(p := tree.parents.get(n), ast.Attribute)]
+    if (line := installed.ALIASES.get(name)) is not None:
+        yield from _alias(name, line, attributes, context)
+    elif installed.exists(name, context) and not name.startswith("_"):
+        yield f"import {name}", _module_odds(name, nodes, attributes, tree, context)
+    called = any(isinstance(p := tree.parents.get(n), ast.Call) and p.func is n for n in nodes)
+    plain = not called and name.islower() and not _alone(nodes, tree)
+    factor = (0.35 if plain else 1.0) * (0.5 if len(name) < 3 and name != "pi" else 1.0)
+    stdlib = installed.stdlib_homes(name)
+    for module, odds in stdlib:
+        bound = context.value(module) is not None
+        yield f"from {module} import {name}", odds * factor * (0.5 if bound else 1.0)
+    if not stdlib and len(name) > 2:
+        factor *= 0.5 if attributes else 1.0
+        for place, module in enumerate(installed.third_party_homes(name, context)):
+            yield f"from {module} import {name}", (0.85 if place == 0 else 0.3) * factor
+            if place == 2:
+                break
+
+
+def _alias(name: str, line: str, attributes: Sequence[str], context: Context) -> Iterator[tuple[str, float]]:
+    words = line.split()
+    module = words[1]
+    if not installed.exists(module, context):
+        return
+    if words[0] == "from":
+        yield line, 0.9
+        return
+    wrong = [a for a in attributes if not installed.offers(module, a, context)]
+    yield line, (0.97 if len(name) > 1 else 0.7) if attributes and not wrong else 0.75
+
+
+def _module_odds(
+    name: str, nodes: Sequence[ast.Name], attributes: Sequence[str], tree: Tree, context: Context
+) -> float:
+    """Return how likely a name that is also a module's stands for the module."""
+    if len(attributes) == len(nodes):
+        offered = sum(installed.offers(name, a, context) for a in attributes)
+        return 0.97 if offered == len(attributes) else (0.8 if offered else 0.6)
+    if attributes:
+        return 0.5
+    called = any(isinstance(p := tree.parents.get(n), ast.Call) and p.func is n for n in nodes)
+    return 0.88 if _alone(nodes, tree) and not called else 0.12
+
+
+def _alone(nodes: Sequence[ast.Name], tree: Tree) -> bool:
+    """Whether the name is a statement of its own, or an argument: its use says nothing of it."""
+    return all(isinstance(tree.parents.get(n), ast.Expr | ast.Call) for n in nodes)

@@ -1,0 +1,1 @@
+"""Operations on values of a class that cannot take part in them."""

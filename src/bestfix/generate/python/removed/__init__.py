@@ -1,0 +1,1 @@
+"""What the installed versions have renamed, moved or removed, from one table."""

@@ -1,0 +1,1 @@
+"""What every family writes with: edits, templates, and the usual words of a conversion."""
