@@ -146,3 +146,14 @@ def test_from_duckdb_import_sql(duck):
     duckdb = pytest.importorskip("duckdb")
     code = 'sql("SELECT frist FROM (SELECT 1 AS first)")'
     assert fixed(code, sql=duckdb.sql) == code.replace("frist", "first")
+
+
+@pytest.mark.parametrize("method", ["execute", "sql"])
+def test_one_of_several_statements(duck, method):
+    code = f'con.{method}("""CREATE TABLE extra (a INTEGER);\nSELECT b FROM extra; SELECT 1""")'
+    assert fixed(code, con=duck) == code.replace("SELECT b", "SELECT a")
+
+
+def test_a_script_of_sqlite(sqlite):
+    code = 'con.executescript("INSERT INTO regions VALUES (1, 2, 3); UPDATE regions SET cuontry = 1;")'
+    assert fixed(code, con=sqlite) == code.replace("cuontry", "country")

@@ -11,9 +11,10 @@ from bestfix.capture.catalog.database import Database
 from bestfix.capture.embedded import Statement
 from bestfix.capture.sql_error import error_info
 from bestfix.config import Settings
-from bestfix.core import Candidate, Decision, Edit, EditError, Patch, Scored, Source, Verdict
+from bestfix.core import Candidate, Decision, Edit, EditError, ErrorInfo, Patch, Scored, Source, Verdict
 from bestfix.lang.python import compiles
 from bestfix.lang.python.literals import Literal
+from bestfix.lang.sql.statements import statements
 from bestfix.sql import fix_sql
 from bestfix.validate.explain import binding
 
@@ -29,8 +30,10 @@ def fix_statement(statement: Statement, settings: Settings) -> Decision | None:
 
     The user's transaction stays as it is, and nothing but binding is asked of the database.
     """
-    source, literal = statement.source, statement.literal
-    decision = _decision(statement, settings)
+    source = statement.source
+    database = _database(statement)
+    literal = _failing(statement, database)
+    decision = _decision(statement, literal, database, settings)
     if not decision.ranked:
         return _of_transaction(statement)
     broken = compiles(source.text) is not None
@@ -47,13 +50,13 @@ def _of_transaction(statement: Statement) -> Decision | None:
     return Decision(advice, reason, (advice,), {source.name: source.text})
 
 
-def _decision(statement: Statement, settings: Settings) -> Decision:
-    query, error = statement.literal.value, statement.error
+def _decision(statement: Statement, literal: Literal, database: Database | None, settings: Settings) -> Decision:
+    """Return the decision about a statement; unbound where a part of it is not known that the binding depends on."""
+    query, error = literal.value, statement.error
     dialect, catalog = statement.dialect or _dialect(error), None
     try:
-        database = _database(statement)
         if database is not None:
-            if not statement.literal.guessed or _binds_alike(database, query, error):
+            if not literal.guessed or _binds_alike(database, query, error):
                 return fix_sql(query, error=error, connection=database, settings=settings)
             dialect, catalog = database.dialect, database.catalog()
     except Exception:  # noqa: BLE001 - a connection may be closed, busy or broken; what the error says is still known
@@ -61,18 +64,41 @@ def _decision(statement: Statement, settings: Settings) -> Decision:
     return fix_sql(query, error=error, catalog=catalog, dialect=dialect, settings=settings)
 
 
+def _failing(statement: Statement, database: Database | None) -> Literal:
+    """Return the one of several statements in a text that failed."""
+    whole = statement.literal
+    dialect = database.dialect if database is not None else ""
+    several = [whole.within(span) for span in statements(whole.value, dialect)]
+    if len(several) < 2:
+        return whole
+    for literal in several:
+        with suppress(Exception):  # a connection may be closed, busy or broken
+            if database is not None and _binds_alike(database, literal.value, statement.error):
+                return literal
+    said = error_info(whole.value, statement.error, dialect or _dialect(statement.error))
+    name = said.details.get("name") or said.details.get("near") or ""
+    return next((part for part in several if name and name.lower() in part.value.lower()), whole)
+
+
 def _binds_alike(database: Database, query: str, error: BaseException) -> bool:
-    """Whether the database says of a query with unknown parts what it said of the one that was sent."""
+    """Whether the database says of a query what it said of the one that was sent."""
     with binding(database) as binder:
         bound = binder.error(query)
     given = error_info(query, error, database.dialect)
-    return bound is not None and (bound.type, bound.details.get("name")) == (given.type, given.details.get("name"))
+    return bound is not None and _said(bound) == _said(given)
+
+
+def _said(error: ErrorInfo) -> tuple[str, str | None, str | None]:
+    return error.type, error.details.get("name"), error.details.get("near")
 
 
 def _database(statement: Statement) -> Database | None:
     if statement.connection is None:
         return None
-    database = Database.of(statement.connection)
+    try:
+        database = Database.of(statement.connection)
+    except Exception:  # noqa: BLE001 - every driver has its own exceptions for what is closed or cannot be reached
+        return None
     if statement.frames and database.dialect == "duckdb":
         return Database(_Sighted(database.connection, statement.frames), "duckdb")
     return database

@@ -87,6 +87,20 @@ def test_templates_and_assigned_results_are_kept(connected, cell):
     assert connected.rl_next_input == "%%sql found <<\nSELECT name FROM customers LIMIT {{limit}}"
 
 
+def test_the_frames_of_the_session_are_tables(connected, cell):
+    pd = pytest.importorskip("pandas")
+    connected.user_ns["sales"] = pd.DataFrame({"region": ["a"], "amount": [1]})
+    cell("%%sql\nSELECT regin FROM sales")
+    cell("%fix")
+    assert connected.rl_next_input == "%%sql\nSELECT region FROM sales"
+
+
+def test_one_of_several_statements_in_a_cell(connected, cell):
+    cell("%%sql\nSELECT 1 AS one;\nSELECT nmae FROM customers;")
+    cell("%fix")
+    assert connected.rl_next_input == "%%sql\nSELECT 1 AS one;\nSELECT name FROM customers;"
+
+
 def test_an_error_that_jupysql_wraps(ip, cell, tmp_path):
     path = tmp_path / "shop.db"
     base = sqlite3.connect(path)

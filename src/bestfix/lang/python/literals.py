@@ -106,6 +106,15 @@ class Literal:
         found = iter(match.groups())
         return Literal(tuple(_hole(p.spans[0], next(found)) if p.style is None else p for p in self.parts))
 
+    def within(self, span: Span) -> Literal:
+        """Return the literal of the characters `span` of the value."""
+        at, parts = 0, []
+        for part in self.parts:
+            start, end = max(span.start - at, 0), max(span.end - at, 0)
+            parts.append(Part(part.text[start:end], part.spans[start:end] or part.spans[:1], part.style))
+            at += len(part.text)
+        return Literal(tuple(part for part in parts if part.text))
+
     def edits(self, edit: Edit) -> tuple[Edit, ...] | None:
         """Return the edits of the source that make an edit of the value, or `None` where it cannot be written."""
         written = self._written
