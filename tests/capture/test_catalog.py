@@ -75,10 +75,39 @@ def test_json():
     assert (catalog.dialect, [c.type for c in catalog.table("T").columns]) == ("snowflake", ["", "INT"])
 
 
+def test_views_are_views(shop):
+    shop.execute("CREATE VIEW open_orders AS SELECT order_id, price FROM orders WHERE status = 'open'")
+    if hasattr(shop, "commit"):
+        shop.commit()
+    catalog = Database.of(shop).catalog()
+    assert [(t.name, t.view) for t in (catalog.table("open_orders"), catalog.table("orders"))] == [
+        ("open_orders", True),
+        ("orders", False),
+    ]
+    assert [c.name for c in catalog.table("open_orders").columns] == ["order_id", "price"]
+
+
+def test_duckdb_tells_ddl_by_the_numbers_of_objects(duck):
+    known = [Database.of(duck).catalog() for _ in range(8)]
+    assert known[0] is known[-1]
+    for ddl, name in (("ALTER TABLE orders RENAME COLUMN price TO cost", "cost"), ("DROP TABLE regions", None)):
+        duck.execute(ddl)
+        catalog = Database.of(duck).catalog()
+        assert name in catalog.table("orders").by_name if name else catalog.table("regions") is None
+
+
+def test_duckdb_ddl_that_is_committed_later(duck):
+    for _ in range(5):
+        Database.of(duck).catalog()
+    duck.execute("BEGIN; CREATE TABLE late (a INTEGER)")
+    assert Database.of(duck).catalog().table("late") is None
+    duck.execute("COMMIT")
+    assert Database.of(duck).catalog().table("late") is not None
+
+
 def test_ten_thousand_tables(duck):
     duck.execute(";".join(f"CREATE TABLE table_{n} (id INTEGER, name_{n} VARCHAR)" for n in range(10_000)))
-    database = Database.of(duck)
-    catalog = database.catalog()
+    catalog = [Database.of(duck).catalog() for _ in range(8)][0]
     started = time.process_time()
-    assert database.catalog() is catalog
-    assert time.process_time() - started < 0.25
+    assert Database.of(duck).catalog() is catalog
+    assert time.process_time() - started < 0.04

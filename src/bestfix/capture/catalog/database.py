@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bestfix.capture.catalog.readers import READERS, Run, fingerprint, read_information_schema
+from bestfix.capture.catalog.readers import Run
+from bestfix.capture.catalog.shelf import Shelf, shelf_of
 from bestfix.core import Catalog
 
 __all__ = ["Database", "DatabaseError"]
@@ -37,8 +38,11 @@ class Database:
 
     connection: Any
     dialect: str
-    _kept: tuple[object, Catalog] | None = field(default=None, init=False)
+    _shelf: Shelf = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+
+    def __post_init__(self) -> None:
+        self._shelf = shelf_of(self.connection, self.dialect)
 
     @classmethod
     def of(cls, connection: Any) -> Database:
@@ -64,17 +68,13 @@ class Database:
     def catalog(self) -> Catalog:
         """Return the catalog: the one kept, when no DDL has run since."""
         with self._lock, self.session() as run:
-            mark = fingerprint(self.dialect, run)
-            if self._kept is None or self._kept[0] != mark:
-                reader = READERS.get(self.dialect)
-                catalog = reader(run) if reader else read_information_schema(run, self.dialect)
-                self._kept = (mark, catalog)
-            return self._kept[1]
+            return self._shelf.catalog(run)
 
     @contextlib.contextmanager
     def session(self) -> Iterator[Run]:
         """Give a way to run statements that only read; the user's transaction stays as it is."""
         opener = {"duckdb": _duckdb_session, "postgres": _postgres_session}.get(self.dialect, _plain_session)
+        self._shelf.opened += 1
         with opener(self.connection) as run:
             yield run
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from bestfix.capture.catalog.stored import StoredCatalog
@@ -17,8 +17,8 @@ TableKey = tuple[str, str]
 """Schema and name."""
 
 _FINGERPRINTS = {
-    "duckdb": """SELECT (SELECT (count(*), max(table_oid), sum(column_count)) FROM duckdb_tables()),
-                        (SELECT (count(*), max(view_oid)) FROM duckdb_views())""",
+    "duckdb": """SELECT count(*), max(table_oid), bit_xor(hash(schema_name, table_name, column_name, data_type))
+                 FROM duckdb_columns() WHERE NOT internal""",
     "sqlite": "PRAGMA schema_version",
     "postgres": """SELECT count(*), max(oid), sum(relnatts), sum(hashtext(xmin::text)) FROM pg_class
                    WHERE relkind IN ('r', 'v', 'm', 'p', 'f')""",
@@ -35,6 +35,7 @@ def read_duckdb(run: Run) -> StoredCatalog:
     """Read a DuckDB database."""
     columns = run("""SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns()
                      WHERE NOT internal ORDER BY schema_name, table_name, column_index""")
+    views = run("SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal")
     constraints = run("""SELECT schema_name, table_name, constraint_type, constraint_column_names, referenced_table,
                          referenced_column_names FROM duckdb_constraints()
                          WHERE constraint_type IN ('PRIMARY KEY', 'FOREIGN KEY')""")
@@ -46,7 +47,8 @@ def read_duckdb(run: Run) -> StoredCatalog:
         else:
             foreign.setdefault((schema, table), []).append(ForeignKey(tuple(names), other, tuple(references)))
     functions = run("SELECT DISTINCT lower(function_name) FROM duckdb_functions()")
-    return StoredCatalog("duckdb", _tables(columns, primary, foreign), frozenset(row[0] for row in functions))
+    tables = _tables(columns, primary, foreign, frozenset((schema, name) for schema, name in views))
+    return StoredCatalog("duckdb", tables, frozenset(row[0] for row in functions))
 
 
 def read_sqlite(run: Run) -> StoredCatalog:
@@ -86,6 +88,8 @@ def read_postgres(run: Run) -> StoredCatalog:
         WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'v', 'm', 'p', 'f')
         AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
         ORDER BY NOT n.nspname = ANY (current_schemas(false)), n.nspname, c.relname, a.attnum""")
+    views = run("""SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('v', 'm')""")
     names = """ARRAY(SELECT a.attname FROM unnest(k.{}) WITH ORDINALITY u(n, o)
         JOIN pg_attribute a ON a.attrelid = k.{} AND a.attnum = u.n ORDER BY u.o)::text[]"""
     constraints = run(f"""SELECT n.nspname, c.relname, k.contype::text, {names.format("conkey", "conrelid")},
@@ -100,7 +104,8 @@ def read_postgres(run: Run) -> StoredCatalog:
         else:
             foreign.setdefault((schema, table), []).append(ForeignKey(tuple(own), other, tuple(references)))
     functions = run("SELECT DISTINCT proname FROM pg_proc")
-    return StoredCatalog("postgres", _tables(columns, primary, foreign), frozenset(row[0] for row in functions))
+    tables = _tables(columns, primary, foreign, frozenset((schema, name) for schema, name in views))
+    return StoredCatalog("postgres", tables, frozenset(row[0] for row in functions))
 
 
 def read_information_schema(run: Run, dialect: str) -> StoredCatalog:
@@ -108,7 +113,8 @@ def read_information_schema(run: Run, dialect: str) -> StoredCatalog:
     columns = run("""SELECT table_schema, table_name, column_name, data_type FROM information_schema.columns
                      WHERE lower(table_schema) <> 'information_schema'
                      ORDER BY table_schema, table_name, ordinal_position""")
-    return StoredCatalog(dialect, _tables(columns, {}, {}))
+    views = run("SELECT table_schema, table_name FROM information_schema.views")
+    return StoredCatalog(dialect, _tables(columns, {}, {}, frozenset((schema, name) for schema, name in views)))
 
 
 READERS: Mapping[str, Reader] = {"duckdb": read_duckdb, "sqlite": read_sqlite, "postgres": read_postgres}
@@ -119,12 +125,13 @@ def _tables(
     rows: Iterable[Sequence[Any]],
     primary: Mapping[TableKey, tuple[str, ...]],
     foreign: Mapping[TableKey, Sequence[ForeignKey]],
+    views: Collection[TableKey],
 ) -> tuple[Table, ...]:
     """Return the tables of `rows` of schema, table, column and type, in order."""
     grouped: dict[TableKey, list[Column]] = {}
     for schema, table, column, kind in rows:
         grouped.setdefault((schema, table), []).append(Column(column, str(kind).upper()))
     return tuple(
-        Table(key[1], tuple(found), key[0], primary.get(key, ()), tuple(foreign.get(key, ())))
+        Table(key[1], tuple(found), key[0], primary.get(key, ()), tuple(foreign.get(key, ())), key in views)
         for key, found in grouped.items()
     )
