@@ -157,3 +157,21 @@ def test_one_of_several_statements(duck, method):
 def test_a_script_of_sqlite(sqlite):
     code = 'con.executescript("INSERT INTO regions VALUES (1, 2, 3); UPDATE regions SET cuontry = 1;")'
     assert fixed(code, con=sqlite) == code.replace("cuontry", "country")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'query = "SELECT nmae"\nquery += " FROM customers"\ncon.execute(query)',
+        'query = " ".join(["SELECT nmae", "FROM customers"])\ncon.execute(query)',
+        "con.execute(\"SELECT nmae FROM customers WHERE country = '%s'\" % 'France')",
+        'class Shop:\n    QUERY = "SELECT nmae FROM customers"\nshop = Shop()\ncon.execute(shop.QUERY)',
+    ],
+)
+def test_statements_that_are_put_together(shop, code):
+    assert fixed(code, con=shop) == code.replace("nmae", "name")
+
+
+def test_relations_that_only_the_user_can_see_are_not_unknown_tables(duck):
+    code = 'names = con.sql("SELECT name AS first FROM customers")\ncon.sql("SELECT frist FROM names")'
+    assert fixed(code, con=duck) in {None, code.replace("frist", "first")}

@@ -56,7 +56,7 @@ def _decision(statement: Statement, literal: Literal, database: Database | None,
     dialect, catalog = statement.dialect or _dialect(error), None
     try:
         if database is not None:
-            if not literal.guessed or _binds_alike(database, query, error):
+            if _sees_alike(database, query, error, guessed=literal.guessed):
                 return fix_sql(query, error=error, connection=database, settings=settings)
             dialect, catalog = database.dialect, database.catalog()
     except Exception:  # noqa: BLE001 - a connection may be closed, busy or broken; what the error says is still known
@@ -80,12 +80,23 @@ def _failing(statement: Statement, database: Database | None) -> Literal:
     return next((part for part in several if name and name.lower() in part.value.lower()), whole)
 
 
+def _sees_alike(database: Database, query: str, error: BaseException, *, guessed: bool) -> bool:
+    """Whether binding can be trusted: not where parts are guessed and matter, nor where it misses a table."""
+    bound, given = _bound(database, query), error_info(query, error, database.dialect)
+    if guessed:
+        return bound is not None and _said(bound) == _said(given)
+    return bound is None or bound.type != "UnknownTable" or given.type == "UnknownTable"
+
+
 def _binds_alike(database: Database, query: str, error: BaseException) -> bool:
     """Whether the database says of a query what it said of the one that was sent."""
+    bound = _bound(database, query)
+    return bound is not None and _said(bound) == _said(error_info(query, error, database.dialect))
+
+
+def _bound(database: Database, query: str) -> ErrorInfo | None:
     with binding(database) as binder:
-        bound = binder.error(query)
-    given = error_info(query, error, database.dialect)
-    return bound is not None and _said(bound) == _said(given)
+        return binder.error(query)
 
 
 def _said(error: ErrorInfo) -> tuple[str, str | None, str | None]:

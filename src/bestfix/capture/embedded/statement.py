@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -22,7 +23,7 @@ from bestfix.capture.frames import Origins, leading, user_frames
 from bestfix.capture.message import slot
 from bestfix.core import Source, Span
 from bestfix.lang.python import Tree, parsed
-from bestfix.lang.python.literals import Literal, literal_of
+from bestfix.lang.python.literals import Literal, Part, literal_of
 
 __all__ = ["Statement", "find_statement", "used_connection"]
 
@@ -30,6 +31,8 @@ LONGEST = 100_000
 """Characters of a statement that are looked at."""
 SOURCES = 100
 """Texts of the user's in which a statement is looked for."""
+SHORTEST = 5
+"""Characters of a string that are told from others by their text alone."""
 _WRAPPERS = frozenset({"text", "dedent", "cleandoc", "SQL", "sql", "literal_column"})
 _STRING_METHODS = frozenset({"strip", "lstrip", "rstrip", "format"})
 
@@ -152,8 +155,7 @@ class _Scope:
         if isinstance(node, ast.Constant):
             return node.value
         if isinstance(node, ast.Attribute):
-            owner = self.value(node.value)
-            return _own(owner).get(node.attr)
+            return inspect.getattr_static(self.value(node.value), node.attr, None)
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
             return _item(self.value(node.value), node.slice.value)
         return None
@@ -170,6 +172,8 @@ class _Scope:
                 node = node.args[0]
             else:
                 return None
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+            node = node.left
         fill = self.filling if template is None else _Formatted(self, template)
         literal = literal_of(self.tree, node, fill, braces=template is not None)
         return literal if literal is not None and _is_statement(literal.value) else None
@@ -227,15 +231,6 @@ def _is_duckdb(value: Any) -> bool:
     return str(module).partition(".")[0] in {"duckdb", "_duckdb"}
 
 
-def _own(owner: Any) -> Mapping[str, Any]:
-    """Return the attributes that an object or its class holds itself."""
-    try:
-        own = object.__getattribute__(owner, "__dict__")
-    except AttributeError:
-        return {}
-    return own if isinstance(own, Mapping) else {}
-
-
 def _item(container: Any, key: Any) -> Any:
     if type(container) is dict:
         return container.get(key)
@@ -247,16 +242,17 @@ def _item(container: Any, key: Any) -> Any:
 def _elsewhere(value: Any, sources: Iterable[Source]) -> tuple[Literal, Source] | None:
     """Return the literal, and its source, that comes to a value: that of a variable, an argument, an attribute."""
     if not isinstance(value, str):
-        value = _own(value).get("text")
+        value = inspect.getattr_static(value, "text", None)
     if not isinstance(value, str) or not _is_statement(value):
         return None
-    seen: set[str] = set()
+    trees: dict[str, tuple[Source, Tree]] = {}
     for source in islice(sources, SOURCES):
-        if source.name not in seen and (tree := parsed(source.text)) is not None:
-            seen.add(source.name)
+        if source.name not in trees and (tree := parsed(source.text)) is not None:
+            trees[source.name] = source, tree
             if (literal := _literal_like(tree, value)) is not None:
                 return literal, source
-    return None
+    pieced = ((_pieced(tree, value), source) for source, tree in trees.values())
+    return next(((literal, source) for literal, source in pieced if literal is not None), None)
 
 
 def _literal_like(tree: Tree, value: str) -> Literal | None:
@@ -267,6 +263,27 @@ def _literal_like(tree: Tree, value: str) -> Literal | None:
         if literal is not None and (filled := literal.filled(value)) is not None:
             return filled
     return None
+
+
+def _pieced(tree: Tree, value: str) -> Literal | None:
+    """Return a value as it was put together from strings of a text; what is between them is not known to be written."""
+    literals = (literal_of(tree, node) for node in tree.nodes(ast.Constant) if isinstance(node.value, str))
+    found: dict[int, Literal] = {}
+    for literal in sorted((one for one in literals if one is not None), key=lambda one: -len(one.value)):
+        at = value.find(literal.value)
+        end = at + len(literal.value)
+        taken = any(at < start + len(other.value) and start < end for start, other in found.items())
+        if len(literal.value) >= SHORTEST and value.count(literal.value) == 1 and not taken:
+            found[at] = literal
+    parts, at = list[Part](), 0
+    for start, literal in sorted(found.items()):
+        parts += [_gap(value[at:start]), *literal.parts]
+        at = start + len(literal.value)
+    return Literal((*parts, _gap(value[at:]))) if found else None
+
+
+def _gap(text: str) -> Part:
+    return Part(text, (Span(0, 0),) * len(text))
 
 
 def _may_be(node: ast.expr, value: str) -> bool:
