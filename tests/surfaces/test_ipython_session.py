@@ -192,7 +192,7 @@ def test_a_cell_that_failed_before_the_loading_is_known(cell, ip):
 def test_a_front_end_with_html_gets_html(cell, ip, monkeypatch):
     shown = []
     monkeypatch.setattr(ip.display_pub, "publish", lambda data, **_: shown.append(data))
-    monkeypatch.setattr("bestfix.surfaces.ipython.Session.graphical", True)
+    monkeypatch.setattr("bestfix.surfaces.session.Session.graphical", True)
     cell("pritn('<b>')")
     (data,) = shown
     assert set(data) == {"text/plain", "text/html"}
@@ -202,7 +202,7 @@ def test_a_front_end_with_html_gets_html(cell, ip, monkeypatch):
 
 def test_a_cell_that_awaits_is_not_run_inside_a_notebooks_cell(cell, ip, monkeypatch):
     monkeypatch.setattr(ip.display_pub, "publish", lambda *_, **__: None)
-    monkeypatch.setattr("bestfix.surfaces.ipython.Session.graphical", True)
+    monkeypatch.setattr("bestfix.surfaces.session.Session.graphical", True)
     cell("import asyncio\nawait asyncio.sleep(0)\npritn('here')")
     assert "cannot run inside" in cell("%fix run")
     assert ip.rl_next_input.endswith("print('here')")
@@ -227,7 +227,7 @@ def test_loading_imports_nothing_heavy_then_or_later():
     assert "bestfix.engine" in last
     assert not last & {"numpy", "pandas", "polars", "lightgbm", "rich", "typer", "sqlglot", "duckdb", "sqlalchemy"}
     ours = {name for name in first if name.partition(".")[0] == "bestfix"}
-    surfaces = {"bestfix.surfaces", "bestfix.surfaces.ipython", "bestfix.surfaces.magics"}
+    surfaces = {"bestfix.surfaces", "bestfix.surfaces.ipython", "bestfix.surfaces.magics", "bestfix.surfaces.session"}
     assert ours == {"bestfix", "bestfix._version"} | surfaces
 
 

@@ -8,7 +8,7 @@ from bestfix.core.edit import Applicability, Edit, EditError, Patch
 from bestfix.core.report import ErrorInfo, Frame, Language, Report, Source, Span
 
 __all__ = [
-    "Applicability", "Candidate", "Catalog", "Cell", "Column", "Context", "DatabaseContext", "Deadline", "Decision", "Edit",
-    "EditError", "EmptyContext", "ErrorInfo", "Failure", "ForeignKey", "Frame", "Key", "Kind", "Language", "Outcome",
-    "Patch", "Report", "Scored", "Source", "Span", "Table", "Value", "Verdict",
+    "Applicability", "Candidate", "Catalog", "Cell", "Column", "Context", "DatabaseContext", "Deadline", "Decision",
+    "Edit", "EditError", "EmptyContext", "ErrorInfo", "Failure", "ForeignKey", "Frame", "Key", "Kind", "Language",
+    "Outcome", "Patch", "Report", "Scored", "Source", "Span", "Table", "Value", "Verdict",
 ]  # fmt: skip

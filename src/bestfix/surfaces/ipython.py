@@ -1,179 +1,13 @@
-"""`%load_ext bestfix`: the fix under each failing cell, and the magics that take it."""
+"""`%load_ext bestfix`: a session and its magics come into a shell, and leave it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from bestfix.core import Cell, Decision
-    from bestfix.surfaces.offer import Offer
+from bestfix.surfaces.magics import Magics
+from bestfix.surfaces.session import Session
 
-__all__ = ["Session", "load", "session_of", "unload"]
-
-HISTORY = 500
-"""Earlier cells that are looked at."""
-SILENT = ("KeyboardInterrupt", "SystemExit", "BdbQuit")
-"""Errors that are the user's wish."""
-
-
-class Failed:
-    """A cell that failed.
-
-    Attributes:
-        raw: its text.
-        count: its execution count.
-        error: what it raised; dropped once there is a decision, since its frames hold on to the user's objects.
-        connection: the database that refused a statement of it.
-    """
-
-    def __init__(self, result: Any) -> None:
-        self.raw: str = result.info.raw_cell
-        self.count: int | None = result.execution_count
-        self.error: BaseException | None = result.error_before_exec or result.error_in_exec
-        self.connection: Any = None
-
-
-class Session:
-    """bestfix in one IPython shell.
-
-    Attributes:
-        ip: the `InteractiveShell`.
-        automatic: whether a failing cell is answered unasked; `None` until the settings have been read.
-        failed: the last cell that failed.
-        offer: the fixes for it, when they have been asked for.
-        trouble: what of ours went wrong last; the user's cells never notice.
-    """
-
-    def __init__(self, ip: Any) -> None:
-        self.ip = ip
-        self.automatic: bool | None = None
-        self.failed: Failed | None = None
-        self.offer: Offer | None = None
-        self.trouble = ""
-        self._failed_counts: set[int | None] = set()
-        self._running: list[Any] = []
-        self._warm = False
-
-    def before(self, info: Any) -> None:
-        """Note that a cell starts; cells run cells (`%%capture`), and only the outermost is the user's."""
-        if info.store_history:
-            self._running.clear()
-        self._running.append(info)
-
-    def after(self, result: Any) -> None:
-        """Answer a cell that failed."""
-        if result is None:
-            return
-        if result.info in self._running:
-            del self._running[self._running.index(result.info) :]
-        if not self._warm:
-            self.warm()
-        if result.success or self._running or result.info.silent:
-            return
-        try:
-            self.failing(result)
-        except Exception as error:  # noqa: BLE001 - a bug of ours must not break the user's cell
-            self.trouble = f"{type(error).__name__}: {error}"
-
-    def warm(self) -> None:
-        """Import what an answer needs, while the shell waits for its next cell."""
-        from threading import Thread
-
-        self._warm = True
-        Thread(target=_import_repairs, name="bestfix-import", daemon=True).start()
-
-    def remember(self, result: Any) -> bool:
-        """Remember a result as the last that failed; say whether it did, against the user's will."""
-        failed = Failed(result)
-        if failed.error is None or any(cls.__name__ in SILENT for cls in type(failed.error).__mro__):
-            return False
-        self.failed, self.offer = failed, None
-        self._failed_counts.add(failed.count)
-        return True
-
-    def failing(self, result: Any) -> None:
-        """Remember a result that failed, and show the fix when that is wanted."""
-        if self.remember(result) and self.wanted():
-            offer = self.asked()
-            if offer is not None and offer.current is not None:
-                self.show(offer)
-
-    def wanted(self) -> bool:
-        """Whether a failing cell is to be answered unasked."""
-        if self.automatic is None:
-            from bestfix.config import Settings
-
-            self.automatic = Settings.load().automatic
-        return self.automatic
-
-    def asked(self) -> Offer | None:
-        """Return the fixes for the last cell that failed, if one has."""
-        from bestfix.surfaces.offer import Offer
-
-        if self.offer is None and self.failed is not None:
-            self.offer = Offer(self.decide(self.failed, self.cells()))
-        return self.offer
-
-    def decide(self, failed: Failed, cells: Sequence[Cell]) -> Decision:
-        """Return the decision about a cell that failed, once."""
-        from bestfix.api import fix
-        from bestfix.capture.embedded import used_connection
-        from bestfix.capture.ipython import cell_name, cell_sources
-        from bestfix.core import Source
-
-        name, sources = cell_name(failed.count), cell_sources(self.ip, running=failed.raw)
-        space = self.ip.user_ns
-        if failed.error is not None:
-            failed.connection = used_connection(failed.error, Source(name, failed.raw), sources, space)
-        decision = fix(failed.raw, error=failed.error, namespace=space, name=name, sources=sources, cells=cells)
-        failed.error = None
-        return decision
-
-    def cells(self) -> list[Cell]:
-        """Return the cells that the session has run, without the one that failed last."""
-        from bestfix.core import Cell
-
-        texts = list(self.ip.history_manager.input_hist_raw)
-        last = self.failed.count if self.failed is not None else None
-        return [
-            Cell(f"cell {count}", texts[count], ran=count not in self._failed_counts)
-            for count in range(max(1, len(texts) - HISTORY), len(texts))
-            if count != last and texts[count].strip()
-        ]
-
-    @property
-    def graphical(self) -> bool:
-        """Whether the front end shows HTML."""
-        return getattr(self.ip, "kernel", None) is not None
-
-    def show(self, offer: Offer) -> None:
-        """Show the fix that is looked at."""
-        import sys
-
-        from bestfix.surfaces import card
-
-        scored = offer.current
-        if scored is None:
-            return
-        hint = f"%fix{' · %fix run' if offer.applicable else ''} · %fix next · %fix why"
-        if self.graphical:
-            from IPython.display import display
-
-            plain = card.terminal(offer.decision, scored, color=False, footer=hint)
-            display({"text/plain": plain, "text/html": card.html(offer.decision, scored, footer=hint)}, raw=True)
-        else:
-            card.emit(card.terminal(offer.decision, scored, color=card.colored(sys.stdout), footer=hint), sys.stdout)
-
-
-def _import_repairs() -> None:
-    """Import the engine and every repair; what fails here fails again, and is reported, when it is needed."""
-    with suppress(Exception):
-        import bestfix.api
-        import bestfix.generate.base
-
-        bestfix.generate.base.load_repairs()
+__all__ = ["load", "session_of", "unload"]
 
 
 def session_of(ip: Any) -> Session | None:
@@ -186,8 +20,6 @@ def load(ip: Any) -> Session:
     """Load bestfix into a shell, once; the cell that failed just before is known to `%fix`."""
     if (loaded := session_of(ip)) is not None:
         return loaded
-    from bestfix.surfaces.magics import Magics
-
     session = Session(ip)
     ip.events.register("pre_run_cell", session.before)
     ip.events.register("post_run_cell", session.after)

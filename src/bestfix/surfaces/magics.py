@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bestfix.core import Decision, Scored
-    from bestfix.surfaces.ipython import Failed, Session
     from bestfix.surfaces.offer import Offer
+    from bestfix.surfaces.session import Failed, Session
 
 __all__ = ["Magics"]
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from bestfix.core import Candidate, Context, Edit, Kind, Report, Value
 from bestfix.generate.base import repair
 from bestfix.generate.python.reading.site import Function, Site, short
+from bestfix.generate.python.writing.edits import without_argument
 from bestfix.generate.similar import near
 
 __all__ = [
@@ -42,19 +43,6 @@ def unfilled(call: ast.Call, known: Sequence[inspect.Parameter]) -> list[inspect
     positional = [p for p in known if p.kind in {p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD}]
     taken = {p.name for p in positional[: len(call.args)]} | named
     return [p for p in known if p.name not in taken and p.kind not in {p.VAR_POSITIONAL, p.VAR_KEYWORD}]
-
-
-def removed_argument(site: Site, call: ast.Call, argument: ast.expr | ast.keyword) -> Edit:
-    """Return the edit that takes an argument out of a call, with the comma beside it."""
-    arguments: list[ast.expr | ast.keyword] = sorted(
-        [*call.args, *call.keywords], key=lambda a: (a.lineno, a.col_offset)
-    )
-    spans = [site.tree.span(a) for a in arguments]
-    number = arguments.index(argument)
-    if number > 0:
-        return Edit.delete(spans[number - 1].end, spans[number].end)
-    end = spans[1].start if len(spans) > 1 else spans[0].end
-    return Edit.delete(spans[0].start, end)
 
 
 @repair("TypeError", "AttributeError")
@@ -114,7 +102,7 @@ def keyword_not_taken(report: Report, context: Context) -> Iterator[Candidate]:
             yield site.fix(*edits, reason=reason, prior=0.8 if by_position else 0.35)
         if unknown:
             reason = f"{short(site.text(call.func))} has no argument `{name}`"
-            yield site.fix(removed_argument(site, call, keyword), reason=reason, prior=0.25, safe=False)
+            yield site.fix(without_argument(site.tree, call, keyword), reason=reason, prior=0.25, safe=False)
 
 
 @repair("TypeError")
@@ -368,5 +356,5 @@ def argument_given_twice(report: Report, context: Context) -> Iterator[Candidate
         edit = Edit(site.tree.span(keyword).start, site.tree.span(keyword.value).start, f"{parameter.name}=")
         yield site.fix(edit, reason=reason, prior=prior, safe=False)
     if call.args:
-        yield site.fix(removed_argument(site, call, call.args[0]), reason=reason, prior=0.4, safe=False)
-    yield site.fix(removed_argument(site, call, keyword), reason=reason, prior=0.35, safe=False)
+        yield site.fix(without_argument(site.tree, call, call.args[0]), reason=reason, prior=0.4, safe=False)
+    yield site.fix(without_argument(site.tree, call, keyword), reason=reason, prior=0.35, safe=False)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bestfix.core import Candidate, Context, Edit, Report
 from bestfix.generate.base import repair
-from bestfix.generate.python.keys.keys import quoted
 from bestfix.generate.python.reading.site import Site
+from bestfix.generate.python.writing.edits import quoted
 
 __all__ = ["file_encoding", "file_mode", "folder_exists", "missing_folder"]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from bestfix.core import Candidate, Context, Report
 from bestfix.generate.base import repair
-from bestfix.generate.python.keys.keys import quoted
 from bestfix.generate.python.reading.site import Site
+from bestfix.generate.python.writing.edits import quoted
 from bestfix.generate.similar import near
 
 __all__ = ["file_for_folder", "near_path", "path_variables"]

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from bestfix.core import Candidate, Context, Edit, Key, Report, Value
 from bestfix.generate.base import repair
-from bestfix.generate.python.keys.keys import quoted
 from bestfix.generate.python.reading.site import Site, short
+from bestfix.generate.python.writing.edits import quoted
 from bestfix.generate.similar import near
 
 __all__ = [

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from bestfix.core import Candidate, Context, Edit, Key, Report, Value
 from bestfix.generate.base import repair
 from bestfix.generate.python.reading.site import Site, short
+from bestfix.generate.python.writing.edits import quoted
 from bestfix.generate.similar import near
 
 __all__ = [
@@ -22,15 +23,6 @@ __all__ = [
 ]
 
 _TABLES = ("pandas.", "polars.", "numpy.")
-
-
-def quoted(text: str, like: str) -> str:
-    """Return a string literal of `text` in the quotes of another literal."""
-    double = like.lstrip("rRbBuUfF").startswith('"')
-    literal = repr(text)
-    if double and literal.startswith("'") and '"' not in text:
-        return f'"{literal[1:-1]}"'
-    return literal
 
 
 def _lookup(site: Site | None) -> tuple[ast.expr, ast.expr] | None:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from bestfix.core import Candidate, Context, Edit, Kind, Report
 from bestfix.generate.base import repair
 from bestfix.generate.python.reading import installed, usage
+from bestfix.generate.python.reading.name_site import NameSite
 from bestfix.generate.python.writing.edits import import_edit
-from bestfix.lang.python import Tree, parsed
+from bestfix.lang.python import Tree
 
 __all__ = ["import_lines", "missing_import", "qualified_name", "qualifiers"]
 
@@ -22,15 +23,11 @@ def missing_import(report: Report, context: Context) -> Iterator[Candidate]:
     Example: `Counter(words)` → `from collections import Counter` above it
     Safety: safe; the import is added above the code, and only of what is installed.
     """
-    source, span, _ = report.innermost
-    name = usage.error_name(report)
-    if (tree := parsed(source.text)) is None or (node := usage.name_at(tree, span, name)) is None:
+    if (site := NameSite.of(report, context)) is None:
         return
-    nodes = usage.occurrences(tree, node)
-    factor = usage.certainty(name, tree, context)
-    for line, prior in import_lines(name, nodes, tree, context):
-        reason = f"`{name}` is not defined: `{line}` is missing"
-        yield Candidate.edit(source, import_edit(tree, line), reason=reason, prior=prior * factor)
+    for line, prior in import_lines(site.name, site.nodes, site.tree, context):
+        reason = f"`{site.name}` is not defined: `{line}` is missing"
+        yield Candidate.edit(site.source, import_edit(site.tree, line), reason=reason, prior=prior * site.certainty)
 
 
 @repair("NameError")
@@ -41,16 +38,12 @@ def qualified_name(report: Report, context: Context) -> Iterator[Candidate]:
     Example: `import math; x = sqrt(2)` → `x = math.sqrt(2)`
     Safety: safe; the module is already there.
     """
-    source, span, _ = report.innermost
-    name = usage.error_name(report)
-    if (tree := parsed(source.text)) is None or (node := usage.name_at(tree, span, name)) is None:
+    if (site := NameSite.of(report, context)) is None:
         return
-    nodes = usage.occurrences(tree, node)
-    factor = usage.certainty(name, tree, context)
-    for owner, prior in qualifiers(name, nodes, tree, context):
-        edits = [Edit.insert(tree.span(n).start, f"{owner}.") for n in nodes]
-        reason = f"`{name}` is not defined; `{owner}.{name}` is"
-        yield Candidate.edit(source, *edits, reason=reason, prior=prior * factor)
+    for owner, prior in qualifiers(site.name, site.nodes, site.tree, context):
+        edits = [Edit.insert(site.tree.span(n).start, f"{owner}.") for n in site.nodes]
+        reason = f"`{site.name}` is not defined; `{owner}.{site.name}` is"
+        yield Candidate.edit(site.source, *edits, reason=reason, prior=prior * site.certainty)
 
 
 def qualifiers(name: str, nodes: Sequence[ast.Name], tree: Tree, context: Context) -> Iterator[tuple[str, float]]:

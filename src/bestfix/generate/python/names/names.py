@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from bestfix.core import Candidate, Context, Edit, Report
 from bestfix.generate.base import repair
 from bestfix.generate.python.reading import usage
+from bestfix.generate.python.reading.name_site import NameSite
 from bestfix.generate.similar import near
 from bestfix.lang.python import Tree, parsed
 from bestfix.lang.python.scope import bound_names
@@ -51,17 +52,14 @@ def near_name(report: Report, context: Context) -> Iterator[Candidate]:
     Example: `pritn("hi")` → `print("hi")`
     Safety: safe where the spelling is near; all places that read the missing name change together.
     """
-    source, span, _ = report.innermost
-    name = usage.error_name(report)
-    if (tree := parsed(source.text)) is None or (node := usage.name_at(tree, span, name)) is None:
+    if (site := NameSite.of(report, context)) is None:
         return
-    nodes = usage.occurrences(tree, node)
-    factor = usage.certainty(name, tree, context)
-    for rename in renames(nodes, tree, context):
-        edits = [Edit(tree.span(n).start, tree.span(n).end, rename.name) for n in nodes]
-        evidence = {"similarity": rename.similarity, "fit": rename.fit, "places": float(len(nodes))}
-        reason = f"`{name}` is not defined; `{rename.name}` is"
-        yield Candidate.edit(source, *edits, reason=reason, prior=rename.prior * factor, evidence=evidence)
+    for rename in renames(site.nodes, site.tree, context):
+        spans = [site.tree.span(n) for n in site.nodes]
+        edits = [Edit(s.start, s.end, rename.name) for s in spans]
+        evidence = {"similarity": rename.similarity, "fit": rename.fit, "places": float(len(spans))}
+        reason = f"`{site.name}` is not defined; `{rename.name}` is"
+        yield Candidate.edit(site.source, *edits, reason=reason, prior=rename.prior * site.certainty, evidence=evidence)
 
 
 @repair("NameError")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bestfix.core import Candidate, Context, Report
 from bestfix.generate.base import repair
-from bestfix.generate.python.operations.operand_types import operands
+from bestfix.generate.python.reading.operands import operands
 from bestfix.generate.python.reading.site import Site, short
 from bestfix.generate.python.writing.conversions import NUMBERS
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from bestfix.core import Candidate, Context, Edit, Report
 from bestfix.generate.base import repair
-from bestfix.generate.python.calls.calls import removed_argument
 from bestfix.generate.python.reading.site import Function, Site
+from bestfix.generate.python.writing.edits import without_argument
 
 __all__ = ["in_place_result", "missing_return"]
 
@@ -69,7 +69,7 @@ def in_place_result(report: Report, context: Context) -> Iterator[Candidate]:
         keyword = next((k for k in call.keywords if k.arg == "inplace"), None)
         if keyword is not None and site.literal(keyword.value) is True:
             reason = "with `inplace=True` the method gives `None`"
-            yield site.fix(removed_argument(site, call, keyword), reason=reason, prior=0.85)
+            yield site.fix(without_argument(site.tree, call, keyword), reason=reason, prior=0.85)
         found = _method(call)
         if found is None:
             continue

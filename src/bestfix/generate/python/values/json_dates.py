@@ -9,9 +9,9 @@ from datetime import datetime
 
 from bestfix.core import Candidate, Context, Edit, Report
 from bestfix.generate.base import repair
-from bestfix.generate.python.keys.keys import quoted
-from bestfix.generate.python.operations.operand_types import operands
+from bestfix.generate.python.reading.operands import operands
 from bestfix.generate.python.reading.site import Site, short
+from bestfix.generate.python.writing.edits import quoted
 
 __all__ = ["date_format", "date_operand", "json_function", "json_text", "json_value", "known_format"]
 

@@ -8,7 +8,7 @@ import re
 from bestfix.core import Edit
 from bestfix.lang.python import Tree
 
-__all__ = ["import_edit", "removal", "top_edit", "without_argument"]
+__all__ = ["import_edit", "quoted", "removal", "top_edit", "without_argument"]
 
 
 def import_edit(tree: Tree, line: str) -> Edit:
@@ -56,12 +56,21 @@ def removal(statement: ast.stmt, tree: Tree) -> tuple[Edit, ...]:
     return (Edit.delete(first, last),)
 
 
-def without_argument(tree: Tree, call: ast.Call, use: ast.keyword) -> Edit:
-    """Return the edit that takes a keyword argument out of a call, its comma with it."""
-    nodes: list[ast.expr | ast.keyword] = sorted([*call.args, *call.keywords], key=lambda n: (n.lineno, n.col_offset))
-    index = nodes.index(use)
-    if index > 0:
-        return Edit.delete(tree.span(nodes[index - 1]).end, tree.span(use).end)
-    if len(nodes) > 1:
-        return Edit.delete(tree.span(use).start, tree.span(nodes[1]).start)
-    return Edit.delete(tree.span(use).start, tree.span(use).end)
+def without_argument(tree: Tree, call: ast.Call, argument: ast.expr | ast.keyword) -> Edit:
+    """Return the edit that takes an argument out of a call, with the comma beside it."""
+    arguments: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+    spans = sorted((tree.span(a) for a in arguments), key=lambda span: span.start)
+    number = spans.index(tree.span(argument))
+    if number > 0:
+        return Edit.delete(spans[number - 1].end, spans[number].end)
+    end = spans[1].start if len(spans) > 1 else spans[0].end
+    return Edit.delete(spans[0].start, end)
+
+
+def quoted(text: str, like: str) -> str:
+    """Return a string literal of `text` in the quotes of another literal."""
+    double = like.lstrip("rRbBuUfF").startswith('"')
+    literal = repr(text)
+    if double and literal.startswith("'") and '"' not in text:
+        return f'"{literal[1:-1]}"'
+    return literal
