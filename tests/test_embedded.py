@@ -87,6 +87,8 @@ def test_duckdb_sees_the_frames_of_the_session():
     assert fixed(code, duckdb=duckdb, frame=frame) == code.replace("regin,", "region,")
     code = 'def total(frame):\n    return duckdb.sql("SELECT sum(salse) FROM frame")\ntotal(rows)'
     assert fixed(code, duckdb=duckdb, rows=frame) == code.replace("salse", "sales")
+    code = 'duckdb.sql("SELECT sum(sales) FROM farme")'
+    assert fixed(code, duckdb=duckdb, frame=frame) == code.replace("farme", "frame")
     with pytest.raises(Exception, match="frame"):
         duckdb.default_connection().cursor().execute("SELECT * FROM bestfix_frame_unknown")
 

@@ -14,6 +14,7 @@ from bestfix.config import Settings
 from bestfix.core import Candidate, Decision, Edit, EditError, ErrorInfo, Patch, Scored, Source, Verdict
 from bestfix.lang.python import compiles
 from bestfix.lang.python.literals import Literal
+from bestfix.lang.sql import tokenized
 from bestfix.lang.sql.statements import statements
 from bestfix.sql import fix_sql
 from bestfix.validate.explain import binding
@@ -110,9 +111,17 @@ def _database(statement: Statement) -> Database | None:
         database = Database.of(statement.connection)
     except Exception:  # noqa: BLE001 - every driver has its own exceptions for what is closed or cannot be reached
         return None
-    if statement.frames and database.dialect == "duckdb":
-        return Database(_Sighted(database.connection, statement.frames), "duckdb")
-    return database
+    frames = _frames(statement) if database.dialect == "duckdb" else {}
+    return Database(_Sighted(database.connection, frames), "duckdb") if frames else database
+
+
+def _frames(statement: Statement) -> Mapping[str, Any]:
+    """Return the data frames that a statement names; all of them where it names a table that there is not."""
+    text = statement.literal.value
+    if error_info(text, statement.error, "duckdb").type == "UnknownTable":
+        return statement.frames
+    words = {token.name.lower() for token in tokenized(text)}
+    return {name: frame for name, frame in statement.frames.items() if name.lower() in words}
 
 
 def _dialect(error: BaseException) -> str:
