@@ -107,7 +107,7 @@ def test_duckdb_ddl_that_is_committed_later(duck):
 
 def test_ten_thousand_tables(duck):
     duck.execute(";".join(f"CREATE TABLE table_{n} (id INTEGER, name_{n} VARCHAR)" for n in range(10_000)))
-    catalog = [Database.of(duck).catalog() for _ in range(8)][0]
+    catalog = max((Database.of(duck).catalog() for _ in range(8)), key=id)
     started = time.process_time()
     assert Database.of(duck).catalog() is catalog
     assert time.process_time() - started < 0.04
