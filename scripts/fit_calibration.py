@@ -1,7 +1,7 @@
 """Fit the numbers of `bestfix.rank.calibration`: `python scripts/fit_calibration.py EVAL.json…`.
 
 Reads what `bestfix eval --json` wrote. Takes the first candidate of every tier A case, small sources with more weight
-than their size gives them, and only programs that have one fault; prints, for syntax and for run time,
+than their size gives them; prints, for syntax and for run time,
 the fitted formula and, from five-fold cross-validation, the precision and the coverage at several thresholds.
 """
 
@@ -20,7 +20,6 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 SYNTAX = {"SyntaxError", "IndentationError", "TabError"}
-SEVERAL_FAULTS = ("-double-", "-triple-", "-quadruple-")
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,6 @@ class Example:
     syntax: bool
     features: tuple[float, float, float, float]
     right: bool
-    fair: bool
 
 
 def main() -> None:
@@ -60,10 +58,9 @@ def example(case: dict[str, Any]) -> Example | None:
         math.log(prior / (1 - prior)),
         math.log(max(share, 0.001)),
         float(bool(top["unresolved"])),
-        math.log1p(top["size"]),
+        float(not top["safe"]),
     )
-    fair = case["source"] != "refactory" and not any(mark in case["id"] for mark in SEVERAL_FAULTS)
-    return Example(case["source"], case["error"] in SYNTAX, features, ranking["rank"][case["method"]] == 1, fair)
+    return Example(case["source"], case["error"] in SYNTAX, features, ranking["rank"][case["method"]] == 1)
 
 
 def fitted(name: str, examples: list[Example]) -> list[tuple[float, Example]]:
@@ -72,20 +69,19 @@ def fitted(name: str, examples: list[Example]) -> list[tuple[float, Example]]:
     folds = np.array([draw.randrange(5) for _ in examples])
     x = np.array([e.features for e in examples])
     y = np.array([e.right for e in examples])
-    fair = np.array([e.fair for e in examples])
-    counts = Counter(e.source for e in examples if e.fair)
-    weight = np.array([1 / math.sqrt(counts[e.source]) if e.fair else 0.0 for e in examples])
-    weight *= fair.sum() / weight.sum()
+    counts = Counter(e.source for e in examples)
+    weight = np.array([1 / math.sqrt(counts[e.source]) for e in examples])
+    weight *= len(examples) / weight.sum()
     p = np.zeros(len(examples))
     for fold in range(5):
-        rest = (folds != fold) & fair
+        rest = folds != fold
         model = LogisticRegression(C=1.0).fit(x[rest], y[rest], weight[rest])
         p[folds == fold] = model.predict_proba(x[folds == fold])[:, 1]
-    model = LogisticRegression(C=1.0).fit(x[fair], y[fair], weight[fair])
-    prior, share, undefined, size = (round(float(v), 2) for v in model.coef_[0])
+    model = LogisticRegression(C=1.0).fit(x, y, weight)
+    prior, share, undefined, unsafe = (round(float(v), 2) for v in model.coef_[0])
     bias = round(float(model.intercept_[0]), 2)
-    numbers = f"bias={bias}, prior={prior}, share={share}, undefined={undefined}, size={size}"
-    print(f"{name} = Calibration({numbers})  # {fair.sum()} cases")
+    numbers = f"bias={bias}, prior={prior}, share={share}, undefined={undefined}, unsafe={unsafe}"
+    print(f"{name} = Calibration({numbers})  # {len(examples)} cases")
     return list(zip(p.tolist(), examples, strict=True))
 
 

@@ -1,14 +1,16 @@
 """Probabilities from estimates."""
 
-from bestfix.core import Candidate, Edit, Scored, Source, Verdict
+from dataclasses import replace
+
+from bestfix.core import Applicability, Candidate, Edit, Scored, Source, Verdict
 from bestfix.rank.calibration import calibrated
 
 SOURCE = Source("<cell>", "x = oops\n")
 
 
-def scored(prior, text="1", proposer="python.names.near_name", unresolved=()):
-    candidate = Candidate.edit(SOURCE, Edit(4, 8, text), reason="because", prior=prior)
-    return Scored(Candidate(candidate.patch, "because", proposer, prior), Verdict(unresolved=unresolved), text)
+def scored(prior, proposer="python.names.near_name", unresolved=(), applicability=Applicability.SAFE):
+    candidate = Candidate.edit(SOURCE, Edit(4, 8, "1"), reason="because", prior=prior, applicability=applicability)
+    return Scored(replace(candidate, proposer=proposer), Verdict(unresolved=unresolved), "x = 1\n")
 
 
 def test_the_order_of_like_fixes_is_that_of_their_estimates():
@@ -17,11 +19,18 @@ def test_the_order_of_like_fixes_is_that_of_their_estimates():
     assert all(0 < p < 1 for p in probabilities)
 
 
-def test_rivals_undefined_names_and_length_cost_confidence():
+def test_rivals_and_undefined_names_cost_confidence():
     (alone,) = calibrated([scored(0.9)])
     assert calibrated([scored(0.9), scored(0.8)])[0] < alone
     assert calibrated([scored(0.9, unresolved=("y",))])[0] < alone
-    assert calibrated([scored(0.9, text="1" * 80)])[0] < alone
+
+
+def test_an_unsafe_change_of_syntax_is_trusted_less():
+    proposer = "python.search.syntax_error"
+    (safe,), (unsafe,) = (
+        calibrated([scored(0.9, proposer, applicability=a)]) for a in (Applicability.SAFE, Applicability.UNSAFE)
+    )
+    assert unsafe < safe
 
 
 def test_estimates_of_unknown_origin_stand():

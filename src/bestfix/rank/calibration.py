@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bestfix.core import Candidate, Scored
+from bestfix.core import Applicability, Scored
 
-__all__ = ["Calibration", "calibrated", "edit_size"]
+__all__ = ["Calibration", "calibrated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,31 +20,31 @@ class Calibration:
         prior: weight of the log-odds of the proposer's estimate.
         share: weight of the logarithm of the estimate's share of all estimates for the failure.
         undefined: added when the fix uses names that nothing defines.
-        size: weight of the logarithm of the characters that the fix removes and adds.
+        unsafe: added when the fix may change what the program means.
     """
 
     bias: float
     prior: float
     share: float
-    undefined: float
-    size: float
+    undefined: float = 0.0
+    unsafe: float = 0.0
 
-    def __call__(self, prior: float, share: float, *, undefined: bool, size: int) -> float:
+    def __call__(self, prior: float, share: float, *, undefined: bool, unsafe: bool) -> float:
         """Return the probability that a fix is right."""
         bounded = min(max(prior, 0.001), 0.999)
         odds = math.log(bounded / (1 - bounded))
         score = self.bias + self.prior * odds + self.share * math.log(max(share, 0.001))
-        score += self.undefined * undefined + self.size * math.log1p(size)
+        score += self.undefined * undefined + self.unsafe * unsafe
         return 1 / (1 + math.exp(-score))
 
 
-SYNTAX = Calibration(bias=1.4, prior=0.11, share=1.13, undefined=-2.02, size=-0.07)
-"""For the candidates of the search over syntax."""
-RUNTIME = Calibration(bias=2.3, prior=0.4, share=1.4, undefined=-1.0, size=-0.45)
-"""For repairs of Python that ran."""
-SQL = Calibration(bias=1.8, prior=0.5, share=0.8, undefined=0.0, size=0.0)
+SYNTAX = Calibration(bias=0.9, prior=0.39, share=0.89, undefined=-1.79, unsafe=-0.84)
+"""For the candidates of the search over syntax; the bias is 0.25 below the fit, whose cases the judge has learned from."""
+RUNTIME = Calibration(bias=0.0, prior=0.66, share=0.6, undefined=-1.0)
+"""For repairs of Python that ran; the bias is 0.4 above the fit, where a right fix of one of several faults is wrong."""
+SQL = Calibration(bias=1.8, prior=0.5, share=0.8)
 """For queries, most of which the database has bound; flatter than the fit, which saw few that were unlikely."""
-AS_STATED = Calibration(bias=0.0, prior=1.0, share=0.0, undefined=0.0, size=0.0)
+AS_STATED = Calibration(bias=0.0, prior=1.0, share=0.0)
 """For everything else: the estimate stands."""
 
 
@@ -54,11 +54,6 @@ def calibrated(candidates: Sequence[Scored]) -> list[float]:
     return [_probability(scored, total) for scored in candidates]
 
 
-def edit_size(candidate: Candidate) -> int:
-    """Return the number of characters that a candidate removes and adds."""
-    return sum(edit.end - edit.start + len(edit.text) for edit in candidate.patch.edits)
-
-
 def _probability(scored: Scored, total: float) -> float:
     candidate = scored.candidate
     formula = AS_STATED
@@ -66,5 +61,5 @@ def _probability(scored: Scored, total: float) -> float:
         formula = SYNTAX if candidate.proposer.endswith(".syntax_error") else RUNTIME
     elif candidate.proposer.startswith("sql."):
         formula = SQL
-    undefined = bool(scored.verdict.unresolved)
-    return formula(candidate.prior, candidate.prior / total, undefined=undefined, size=edit_size(candidate))
+    unsafe = candidate.patch.applicability is not Applicability.SAFE
+    return formula(candidate.prior, candidate.prior / total, undefined=bool(scored.verdict.unresolved), unsafe=unsafe)

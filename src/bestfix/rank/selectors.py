@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bestfix.core import Scored
-from bestfix.rank.calibration import calibrated, edit_size
+from bestfix.core import Candidate, Scored
+from bestfix.rank.calibration import calibrated
 
-__all__ = ["SELECTORS", "Selector"]
+__all__ = ["SELECTORS", "Selector", "edit_size"]
 
 
 class Selector(Protocol):
@@ -32,6 +32,11 @@ def majority(candidates: Sequence[Scored]) -> Sequence[float]:
     """Return the share of all votes that a candidate's meaning has; the earlier proposal wins a tie."""
     total = sum(len(scored.candidate.votes) or 1 for scored in candidates)
     return [(len(scored.candidate.votes) or 1) / total for scored in candidates]
+
+
+def edit_size(candidate: Candidate) -> int:
+    """Return the number of characters that a candidate removes and adds."""
+    return sum(edit.end - edit.start + len(edit.text) for edit in candidate.patch.edits)
 
 
 SELECTORS: Mapping[str, Selector] = {"first": first, "smallest-edit": smallest_edit, "majority": majority}
