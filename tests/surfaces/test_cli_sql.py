@@ -72,7 +72,7 @@ def test_every_statement_runs_once(command, database, query):
     )
     done = command("sql", "-d", database, query, "-y")
     assert done.returncode == 0, done.stderr
-    assert "\n3\n(1 row)\n" in done.stdout
+    assert done.stdout.startswith("n\n─\n3\n(1 row)\n")
     assert query.read_text().endswith("SELECT count(*) AS n FROM customers;\nSELECT name FROM customers")
 
 

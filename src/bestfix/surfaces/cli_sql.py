@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bestfix.capture.catalog.database import Database
 from bestfix.config import SettingsError
@@ -23,6 +25,7 @@ from bestfix.surfaces.script import ROUNDS
 __all__ = ["Job", "run"]
 
 STDIN = "-"
+_READING = (("SELECT",), ("WITH",), ("FROM",), ("VALUES",))
 _BEGIN, _END = frozenset({"BEGIN", "START"}), frozenset({"COMMIT", "ROLLBACK", "END", "ABORT"})
 
 
@@ -123,14 +126,13 @@ class _Script:
 
     def _execute(self, statement: str, number: int) -> Exception | None:
         """Run a statement and show its result; return the engine's error."""
-        cursor = self.database.cursor
+        cursor, words = self.database.cursor, first_words(statement)
         try:
             cursor.execute(statement)
-            if self.show and cursor.description:
+            if self.show and _has_rows(cursor, words):
                 emit(table(cursor), sys.stdout)
         except Exception as error:  # noqa: BLE001 - every driver has its own exceptions
             return error
-        words = first_words(statement)
         if words[:1] and words[0] in _BEGIN and self._begun is None:
             self._begun = number
         elif words[:1] and words[0] in _END and words[1:] != ("TO",):
@@ -170,3 +172,9 @@ class _Script:
             return
         Journal.default().apply(decision, taken, group=self._group)
         self.asker.say(f"bestfix: wrote {Path(self.source.name).name} (`bestfix undo` takes it back)")
+
+
+def _has_rows(cursor: Any, words: Sequence[str]) -> bool:
+    """Whether a statement gives rows to look at, and not just DuckDB's word that it was done."""
+    names = [column[0] for column in cursor.description or ()]
+    return bool(names) and (names not in (["Count"], ["Success"]) or words[:1] in _READING)
