@@ -90,8 +90,9 @@ def _alias(name: str, line: str, attributes: Sequence[str], context: Context) ->
     if words[0] == "from":
         yield line, 0.9
         return
-    wrong = [a for a in attributes if not installed.offers(module, a, context)]
-    yield line, (0.97 if len(name) > 1 else 0.7) if attributes and not wrong else 0.75
+    offered = attributes and all(installed.offers(module, a, context) for a in attributes)
+    unknown = 0.75 if context.module(module) is not None or len(name) == 1 else 0.93
+    yield line, (0.97 if len(name) > 1 else 0.7) if offered else unknown
 
 
 def _module_odds(
