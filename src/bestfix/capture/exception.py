@@ -34,9 +34,9 @@ def report_exception(error: BaseException, failing: Source, *, sources: Mapping[
     info = _info(part, origins, CHAIN_LIMIT)
     if issubclass(type(part), SyntaxError):
         if _is_own(info, failing):
-            return report_syntax(failing, part)  # type: ignore[arg-type]
+            return report_syntax(failing, part)  # type: ignore[arg-type]  # a class may lie to `isinstance`
         if (module := _module(part, failing, origins)) is not None:
-            return _report_module(part, module, info, origins)  # type: ignore[arg-type]
+            return _report_module(part, module, info, origins)  # type: ignore[arg-type]  # a class may lie to `isinstance`
     for group in reversed(groups):
         outer = _info(group, origins, 1)
         info = replace(info, frames=(*outer.frames, *info.frames), group=outer)
@@ -120,7 +120,7 @@ def _info(error: BaseException, origins: Origins, depth: int) -> ErrorInfo:
 
 def _cause(error: BaseException) -> BaseException | None:
     if (cause := slot(error, "__cause__")) is not None:
-        return cause  # type: ignore[no-any-return]
+        return cause  # type: ignore[no-any-return]  # a slot has no type
     return None if slot(error, "__suppress_context__") else slot(error, "__context__")
 
 

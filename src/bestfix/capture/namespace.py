@@ -141,9 +141,9 @@ class LiveValue:
     def literal(self) -> object | None:
         """The object itself when it is small plain data."""
         if type(self.obj) in {int, float, bool, complex}:
-            return self.obj  # type: ignore[no-any-return]
+            return self.obj  # type: ignore[no-any-return]  # its type has just been looked at
         if type(self.obj) in {str, bytes} and len(self.obj) <= LITERAL_LIMIT:
-            return self.obj  # type: ignore[no-any-return]
+            return self.obj  # type: ignore[no-any-return]  # its type has just been looked at
         return None
 
 

@@ -30,12 +30,12 @@ _LAZY = frozenset({"LazyFrame"})
 
 def mro(cls: type) -> tuple[type, ...]:
     """Return the classes that a class inherits from, itself first."""
-    return type.__dict__["__mro__"].__get__(cls)  # type: ignore[no-any-return]
+    return type.__dict__["__mro__"].__get__(cls)  # type: ignore[no-any-return]  # a slot has no type
 
 
 def space_of(cls: type) -> Mapping[str, Any]:
     """Return the dictionary of a class."""
-    return type.__dict__["__dict__"].__get__(cls)  # type: ignore[no-any-return]
+    return type.__dict__["__dict__"].__get__(cls)  # type: ignore[no-any-return]  # a slot has no type
 
 
 def module_space(module: object) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def has_method(cls: type, name: str) -> bool:
 def spaces(obj: object) -> Iterator[Mapping[str, Any]]:
     """Yield the dictionaries that hold an object's attributes, nearest first."""
     if issubclass(type(obj), type):
-        yield from map(space_of, mro(obj))  # type: ignore[arg-type]
+        yield from map(space_of, mro(obj))  # type: ignore[arg-type]  # a class may lie to `isinstance`
     elif issubclass(type(obj), types.ModuleType):
         yield module_space(obj)
     elif own := _instance_dict(obj):
@@ -86,7 +86,7 @@ def find(obj: object, name: str) -> tuple[Any, bool]:
     """
     shared = _first(map(space_of, mro(type(obj))), name)
     if issubclass(type(obj), type):
-        own = _first(map(space_of, mro(obj)), name)  # type: ignore[arg-type]
+        own = _first(map(space_of, mro(obj)), name)  # type: ignore[arg-type]  # a class may lie to `isinstance`
         return (own, False) if own is not MISSING else (shared, False)
     if issubclass(type(obj), types.ModuleType):
         own = module_space(obj).get(name, MISSING)

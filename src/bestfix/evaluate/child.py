@@ -51,7 +51,7 @@ def in_child(function: Callable[[], T], *, seconds: float, memory: int = MEMORY)
     succeeded, value = pickle.loads(data)  # noqa: S301 - written by our own child
     if not succeeded:
         raise ChildError(value)
-    return value  # type: ignore[no-any-return]
+    return value  # type: ignore[no-any-return]  # a pickle has no type
 
 
 def limit_memory(memory: int = MEMORY) -> None:

@@ -12,9 +12,8 @@ from bestfix.evaluate.checks import TEXT_CHECKS, has_advice, token_distance
 from bestfix.evaluate.python import CELL, PythonSession
 from bestfix.evaluate.sql import SqlSession
 from bestfix.lang.sql.tokens import distance
-from bestfix.rank.selectors import edit_size
 from bestfix.rank.policy import decide, ranked
-from bestfix.rank.selectors import SELECTORS
+from bestfix.rank.selectors import SELECTORS, edit_size
 
 __all__ = ["Proposal", "Ranking", "Result", "judged"]
 

@@ -140,7 +140,7 @@ def _row(group: Mapping[str, str], results: Sequence[Result], selector: str) -> 
         n=len(results),
         judged_by=tuple(dict.fromkeys(r.method for r in results)),
         at={"": _at(results, selector, lambda r: r.method)}
-        | {m: _at([r for r in results if m in r.methods], selector, lambda _, m=m: m) for m in methods},  # type: ignore[misc]
+        | {m: _at([r for r in results if m in r.methods], selector, lambda _, m=m: m) for m in methods},  # type: ignore[misc]  # a default argument has no type
         nothing=share(not k.shown and not k.advised for k in rankings),
         advised=share(k.advised for k in rankings),
         shown=share(k.shown for k in rankings),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -32,11 +33,11 @@ def install_excepthook() -> None:
 class _Hook:
     """The hook, around the one that was there before."""
 
-    def __init__(self, before: object) -> None:
+    def __init__(self, before: Callable[..., object]) -> None:
         self.before = before
 
     def __call__(self, kind: type[BaseException], error: BaseException, tb: TracebackType | None) -> None:
-        self.before(kind, error, tb)  # type: ignore[operator]
+        self.before(kind, error, tb)
         if not isinstance(error, Exception):
             return
         try:

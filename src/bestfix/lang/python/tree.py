@@ -33,8 +33,8 @@ class Tree:
 
     def span(self, node: ast.AST) -> Span:
         """Return the characters of a node that has a position."""
-        start = self.lines.offset_of_byte(node.lineno, node.col_offset)  # type: ignore[attr-defined]
-        end = self.lines.offset_of_byte(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+        start = self.lines.offset_of_byte(node.lineno, node.col_offset)  # type: ignore[attr-defined]  # nodes of statements and expressions have it
+        end = self.lines.offset_of_byte(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]  # nodes of statements and expressions have it
         return Span(start, end)
 
     def source(self, node: ast.AST) -> str:
@@ -67,7 +67,7 @@ class Tree:
         best: tuple[int, Node] | None = None
         first, last = self.lines.lineno(span.start), self.lines.lineno(span.end)
         for node in self.nodes(*kinds):
-            if getattr(node, "lineno", first + 1) > first or node.end_lineno < last:  # type: ignore[attr-defined]
+            if getattr(node, "lineno", first + 1) > first or node.end_lineno < last:  # type: ignore[attr-defined]  # nodes of statements and expressions have it
                 continue
             here = self.span(node)
             if here.start <= span.start and span.end <= here.end and (best is None or here.end - here.start <= best[0]):

@@ -251,11 +251,8 @@ def _takes_nothing(function: Value) -> bool:
 
 def _variable_like(site: Site, node: ast.Name) -> Iterator[Candidate]:
     """Yield variables whose names begin like the function's: `len // 2` → `length // 2`."""
-    names = [
-        n for n in site.names()
-        if n.startswith(node.id) and n != node.id and site.context.value(n) is not None
-        and site.context.value(n).kind is Kind.INSTANCE  # type: ignore[union-attr]
-    ]  # fmt: skip
+    longer = [n for n in site.names() if n.startswith(node.id) and n != node.id]
+    names = [n for n in longer if (value := site.context.value(n)) is not None and value.kind is Kind.INSTANCE]
     same = [n for n in ast.walk(site.scope) if isinstance(n, ast.Name) and n.id == node.id and _is_operand(site, n)]
     for name in names[:3]:
         edits = [site.replace(n, name) for n in same]

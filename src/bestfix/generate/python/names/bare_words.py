@@ -51,7 +51,7 @@ def _surplus_self(site: Site, node: ast.Name, word: str) -> Edit | None:
 
 def _members(cls: ast.ClassDef) -> set[str]:
     """Return the names that a class and its methods give an object."""
-    names = usage.bound_in(cls)  # type: ignore[arg-type]
+    names = usage.bound_in(cls)
     for node in ast.walk(cls):
         if (
             isinstance(node, ast.Attribute)

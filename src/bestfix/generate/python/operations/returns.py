@@ -76,14 +76,15 @@ def in_place_result(report: Report, context: Context) -> Iterator[Candidate]:
         owner, name, arguments = found
         reason = f"`{name}` works in place and gives `None`"
         parent = site.tree.parents.get(call)
-        targets = [site.text(t) for t in parent.targets] if isinstance(parent, ast.Assign) else []
-        if targets == [site.text(owner)]:
-            edit = Edit.delete(site.tree.span(parent).start, site.tree.span(call).start)  # type: ignore[arg-type]
+        bound = [site.text(t) for t in parent.targets] if isinstance(parent, ast.Assign) else []
+        rebinding = parent if bound == [site.text(owner)] else None
+        if rebinding is not None:
+            edit = Edit.delete(site.tree.span(rebinding).start, site.tree.span(call).start)
             yield site.fix(edit, reason=reason, prior=0.85)
         elif text := _value_of(site, call, owner, name, arguments):
             yield site.fix(site.replace(call, text), reason=reason, prior=0.8)
         statement = site.tree.statement(call)
-        if targets != [site.text(owner)] and statement is not None and not isinstance(statement, ast.While):
+        if rebinding is None and statement is not None and not isinstance(statement, ast.While):
             edits = [site.insert_before(statement, site.text(call)), site.replace(call, site.text(owner))]
             yield site.fix(*edits, reason=reason, prior=0.6)
 

@@ -17,6 +17,7 @@ __all__ = [
 ]  # fmt: skip
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+Scope = Function | ast.ClassDef | ast.Module
 
 _ITERABLE = ("__iter__", "__getitem__")
 _SIZED_CALLS = frozenset({"len"})
@@ -33,10 +34,10 @@ def name_at(tree: Tree, span: Span | None, name: str) -> ast.Name | None:
     return inside[0] if inside else None
 
 
-def bound_in(function: Function | ast.Module) -> set[str]:
-    """Return the names that a function binds itself, its parameters included."""
+def bound_in(scope: Scope) -> set[str]:
+    """Return the names that a scope binds itself, a function's parameters included."""
     names: set[str] = set()
-    for node in _own(function):
+    for node in _own(scope):
         match node:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
                 names.add(name)
@@ -51,9 +52,9 @@ def bound_in(function: Function | ast.Module) -> set[str]:
     return names
 
 
-def _own(function: Function | ast.Module) -> Iterator[ast.AST]:
-    """Yield the nodes of a function's own scope; of a function or class inside it only the node itself."""
-    todo: list[ast.AST] = list(ast.iter_child_nodes(function))
+def _own(scope: Scope) -> Iterator[ast.AST]:
+    """Yield the nodes of a scope; of a function or class inside it only the node itself."""
+    todo: list[ast.AST] = list(ast.iter_child_nodes(scope))
     while todo:
         node = todo.pop(0)
         yield node

@@ -154,12 +154,12 @@ def _uses(
 ) -> Iterator[Replacement]:
     """Yield a use's replacements: the first row that fits the call, or each row that fits any use."""
     call = tree.parents.get(node)
-    is_called = isinstance(call, ast.Call) and call.func is node
+    called = call if isinstance(call, ast.Call) and call.func is node else None
     rank = 0
     for row in rows:
-        if row.arity is not None and not is_called:
+        if row.arity is not None and called is None:
             continue
-        found = _replaced(row, node, owner, call if is_called else None, tree, context, rank)  # type: ignore[arg-type]
+        found = _replaced(row, node, owner, called, tree, context, rank)
         if found is not None:
             yield found
             rank += 1

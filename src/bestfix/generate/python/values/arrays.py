@@ -66,11 +66,13 @@ def _outermost(site: Site) -> ast.expr | None:
     """Return the outermost `and`, `or`, `not` or chained comparison around the failure."""
     found: ast.expr | None = None
     for node in (site.node, *site.tree.ancestors(site.node)):
-        chained = isinstance(node, ast.Compare) and len(node.ops) > 1 and not _binds_first(node)
-        if isinstance(node, ast.BoolOp) or chained or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)):
-            found = node  # type: ignore[assignment]
-        elif isinstance(node, ast.stmt | ast.Subscript | ast.Call):
-            break
+        match node:
+            case ast.BoolOp() | ast.UnaryOp(op=ast.Not()):
+                found = node
+            case ast.Compare(ops=[_, _, *_]) if not _binds_first(node):
+                found = node
+            case ast.stmt() | ast.Subscript() | ast.Call():
+                break
     return found
 
 

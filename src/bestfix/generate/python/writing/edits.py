@@ -15,9 +15,9 @@ def import_edit(tree: Tree, line: str) -> Edit:
     """Return the edit that adds an import: below the imports at the top of the text, or above its first statement."""
     last: ast.stmt | None = None
     for number, statement in enumerate(tree.root.body):
-        docstring = number == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-        is_text = docstring and isinstance(statement.value.value, str) and len(tree.root.body) > 1  # type: ignore[attr-defined]
-        if not isinstance(statement, ast.Import | ast.ImportFrom) and not is_text and not _is_magic(tree, statement):
+        is_docstring = number == 0 and len(tree.root.body) > 1 and _is_text(statement)
+        is_import = isinstance(statement, ast.Import | ast.ImportFrom)
+        if not is_import and not is_docstring and not _is_magic(tree, statement):
             break
         last = statement
     return top_edit(tree, line) if last is None else _below(tree, last, line)
@@ -38,6 +38,13 @@ def top_edit(tree: Tree, line: str) -> Edit:
     magic = re.match(r"(?:[ \t]*\r?\n)*[ \t]*%%[^\n]*\n", tree.text)
     at = magic.end() if magic else 0
     return Edit.insert(at, f"{line}\n")
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Expr(value=ast.Constant(value=str())):
+            return True
+    return False
 
 
 def _is_magic(tree: Tree, statement: ast.stmt) -> bool:
