@@ -59,7 +59,7 @@ def _decision(statement: Statement, literal: Literal, database: Database | None,
         if database is not None:
             if _sees_alike(database, query, error, guessed=literal.guessed):
                 return fix_sql(query, error=error, connection=database, settings=settings)
-            dialect, catalog = database.dialect, database.catalog()
+            dialect, catalog = database.dialect, database.catalog() if literal.guessed else None
     except Exception:  # noqa: BLE001 - a connection may be closed, busy or broken; what the error says is still known
         catalog = None
     return fix_sql(query, error=error, catalog=catalog, dialect=dialect, settings=settings)

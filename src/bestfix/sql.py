@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bestfix.capture.catalog import SqlContext, StoredCatalog
+from bestfix.capture.catalog import SqlContext
 from bestfix.capture.catalog.database import Database
+from bestfix.capture.catalog.told import catalog_of_error
 from bestfix.capture.sql_error import report_sql
 from bestfix.config import Settings
 from bestfix.core import Catalog, Decision, ErrorInfo, Language, Report, Source
@@ -46,8 +47,10 @@ def fix_sql(  # noqa: PLR0913 - one keyword for each thing that may be known of 
     if connection is None:
         if error is None:
             raise ValueError("fix_sql needs the error, or a connection to find it with")
-        known = catalog or StoredCatalog(dialect or "duckdb")
-        return engine.fix(report_sql(source, error, dialect or known.dialect), SqlContext(database=known))
+        spoken = dialect or (catalog.dialect if catalog is not None else "duckdb")
+        report = report_sql(source, error, spoken)
+        known = catalog or catalog_of_error(query, report.error, spoken)
+        return engine.fix(report, SqlContext(database=known))
     database = Database.of(connection)
     context = SqlContext(database=catalog or database.catalog())
     with binding(database) as binder:

@@ -29,6 +29,8 @@ __all__ = ["Statement", "find_statement", "used_connection"]
 
 LONGEST = 100_000
 """Characters of a statement that are looked at."""
+FRAMES = 5
+"""Frames of the user's, the innermost, in which a statement is looked for."""
 SOURCES = 100
 """Texts of the user's in which a statement is looked for."""
 SHORTEST = 5
@@ -75,20 +77,18 @@ def find_statement(error: BaseException, origins: Origins, namespace: Mapping[st
     frames = list(user_frames(slot(part, "__traceback__"), origins))
     if not frames:
         return None
-    frame, source, lineno, span = frames[-1]
+    _, source, lineno, _ = frames[-1]
     if (literal := magic_statement(source.text, lineno)) is not None:
         return Statement(literal, source, refusal, magic_connection(), frames=dict(frames_of(namespace)))
-    tree = parsed(source.text)
-    if tree is None:
-        return None
-    scope = _Scope(frame, tree)
-    texts = [source, *(entry[1] for entry in reversed(frames))]
-    for call in _calls(tree, lineno, span):
-        for argument in _arguments(call):
-            found = scope.written(argument) or _elsewhere(scope.value(argument), chain(texts, origins.given()))
-            if found is not None:
-                literal, source = found if isinstance(found, tuple) else (found, source)
-                return scope.sent(call, literal, source, refusal)
+    texts = list({entry[1].name: entry[1] for entry in reversed(frames)}.values())
+    for frame, source, lineno, span in reversed(frames[-FRAMES:]):
+        if (tree := parsed(source.text)) is not None:
+            scope = _Scope(frame, tree)
+            for call, argument in _calls(tree, lineno, span):
+                written = scope.written(argument)
+                known = (written, source) if written is not None else None
+                if found := known or _elsewhere(scope.value(argument), chain(texts, origins.given())):
+                    return scope.sent(call, *found, refusal)
     return None
 
 
@@ -100,13 +100,19 @@ def used_connection(
     return statement.connection if statement is not None else None
 
 
-def _calls(tree: Tree, lineno: int, span: Span | None) -> Iterator[ast.Call]:
-    """Yield the call that failed: the one at the failing characters, or else those of the line, the outermost first."""
-    if span is not None and (call := tree.at(span, ast.Call)) is not None:
-        yield call
-        yield from (node for node in ast.walk(call) if isinstance(node, ast.Call) and node is not call)
-        return
-    yield from (call for call in tree.nodes(ast.Call) if call.lineno <= lineno <= (call.end_lineno or call.lineno))
+def _calls(tree: Tree, lineno: int, span: Span | None) -> Iterator[tuple[ast.Call, ast.expr]]:
+    """Yield the calls that may have failed with their arguments.
+
+    That is the call at the failing characters and those within, or else all of the line.
+    """
+    outer = tree.at(span, ast.Call) if span is not None else None
+    if outer is not None:
+        calls = (node for node in ast.walk(outer) if isinstance(node, ast.Call))
+    else:
+        calls = (c for c in tree.nodes(ast.Call) if c.lineno <= lineno <= (c.end_lineno or c.lineno))
+    for call in calls:
+        if not isinstance(tree.parents.get(call), ast.Raise):
+            yield from ((call, argument) for argument in _arguments(call))
 
 
 def _arguments(call: ast.Call) -> Iterator[ast.expr]:

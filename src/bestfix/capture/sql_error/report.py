@@ -66,6 +66,8 @@ def _hints(message: str, diagnostics: Any) -> dict[str, str]:
     }
     if match := re.search(r"Candidate (?:bindings|tables): (.*)", message):
         found["bindings"] = match.group(1)
+    if match := re.search(r"Did you mean one of the following\? \[(.*?)\]", message):
+        found["bindings"] = match.group(1).replace("`", '"')
     if match := re.search(r'Did you mean "(.*?)"', message):
         found["suggestion"] = match.group(1)
     return {name: str(value) for name, value in found.items() if value}
