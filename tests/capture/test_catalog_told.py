@@ -17,8 +17,8 @@ def test_proposed_columns_are_those_of_the_tables_that_are_read():
 
 DUCKDB = 'Referenced column "nmae" not found in FROM clause!\nCandidate bindings: "name", "id"'
 SPARK = (
-    "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column, variable, or function parameter with name `nmae` cannot be resolved. "
-    "Did you mean one of the following? [`name`, `id`]."
+    "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column, variable, or function parameter with name `nmae` cannot be "
+    "resolved. Did you mean one of the following? [`name`, `id`]."
 )
 
 
