@@ -110,3 +110,24 @@ def test_the_api_fixes_a_live_exception():
 def test_the_api_wants_an_error():
     with pytest.raises(ValueError, match="compiles"):
         fix("x = 1\n")
+
+
+def wrapped(code):
+    """The `RuntimeError` that running the code raises."""
+    with pytest.raises(RuntimeError) as caught:
+        exec(compile(code, "<cell>", "exec"), {})
+    return caught.value
+
+
+def test_what_a_wrapper_hides_is_fixed_through_it():
+    code = (
+        "def read(row):\n    try:\n        return row['colour']\n    except KeyError as error:\n"
+        "        raise RuntimeError('a bad row') from error\nread({'colours': 1})\n"
+    )
+    decision = fix(code, error=wrapped(code), settings=Settings(threshold=0.5))
+    assert decision.code == code.replace("row['colour']", "row['colours']")
+
+
+def test_a_cause_that_no_line_of_the_user_raised_is_left_alone():
+    code = "raise RuntimeError('no number') from ValueError('x')\n"
+    assert fix(code, error=wrapped(code)).ranked == ()

@@ -13,10 +13,12 @@ from bestfix.capture.message import slot
 from bestfix.capture.origin import CompiledSource, Position, placed
 from bestfix.core import Source, Span
 
-__all__ = ["Origins", "failing_frame", "leading", "user_frames"]
+__all__ = ["Origins", "causes", "failing_frame", "leading", "user_frames"]
 
 FRAME_LIMIT = 200
 """Frames of a traceback that are kept, the innermost."""
+CAUSES = 3
+"""Errors that others were raised from, one behind the other, that are looked at."""
 GROUP_DEPTH = 20
 """Groups within groups that are looked into."""
 
@@ -26,18 +28,19 @@ class Origins:
 
     Attributes:
         failing: what was run.
+        sources: further texts by the file name they were compiled under.
         met: the sources that were found so far, by name.
     """
 
     def __init__(self, failing: Source, sources: Mapping[str, Source] | None = None) -> None:
         self.failing = failing
+        self.sources: Mapping[str, Source] = sources if sources is not None else {}
         self.met: dict[str, Source] = {}
-        self._sources = sources if sources is not None else {}
         self._files: dict[str, Source | None] = {}
 
     def of_code(self, code: CodeType) -> Source | None:
         """Return the source that a code object was compiled from, when it is the user's."""
-        cells = self._sources
+        cells = self.sources
         if code.co_filename != self.failing.name and isinstance(cells, CellSources):
             source = cells.of_code(code)
             if source is not None:
@@ -47,15 +50,15 @@ class Origins:
     def of_file(self, filename: str) -> Source | None:
         """Return the source that was compiled under a file name, when it is the user's."""
         if filename not in self._files:
-            source = self.failing if filename == self.failing.name else self._sources.get(filename)
+            source = self.failing if filename == self.failing.name else self.sources.get(filename)
             self._files[filename] = source or own_file(filename)
         found = self._files[filename]
         return self._meet(found) if found is not None else None
 
     def given(self) -> Iterator[Source]:
         """Yield the further texts that were given, the last first, whether they took part in the failure or not."""
-        for filename in reversed(list(self._sources)):
-            if (source := self._sources.get(filename)) is not None:
+        for filename in reversed(list(self.sources)):
+            if (source := self.sources.get(filename)) is not None:
                 yield source
 
     def _meet(self, source: Source) -> Source | None:
@@ -97,6 +100,16 @@ def leading(error: BaseException, origins: Origins) -> list[BaseException]:
         parts = slot(path[-1], "exceptions", BaseExceptionGroup)
         path.append(next((part for part in parts if _has_user_frame(part, origins)), parts[0]))
     return path
+
+
+def causes(error: BaseException, origins: Origins) -> Iterator[BaseException]:
+    """Yield the errors that an error was raised `from`, where the user's code met them, the nearest first."""
+    cause = leading(error, origins)[-1]
+    for _ in range(CAUSES):
+        if (cause := slot(cause, "__cause__")) is None:
+            return
+        if _has_user_frame(cause, origins):
+            yield cause
 
 
 def failing_frame(error: BaseException, origins: Origins) -> FrameType | None:
