@@ -25,9 +25,9 @@ __all__ = [
 _TABLES = ("pandas.", "polars.", "numpy.")
 
 
-def _lookup(site: Site | None) -> tuple[ast.expr, ast.expr] | None:
-    """Return the mapping and the key of a failed look-up."""
-    if site is None:
+def _lookup(report: Report, context: Context) -> tuple[Site, ast.expr, ast.expr] | None:
+    """Return the site, the mapping and the key of a failed look-up."""
+    if (site := Site.of(report, context)) is None:
         return None
     match site.node:
         case ast.Subscript(value=owner, slice=key):
@@ -41,7 +41,7 @@ def _lookup(site: Site | None) -> tuple[ast.expr, ast.expr] | None:
     found = site.value(owner)
     table = found is not None and found.type_name.startswith(_TABLES)
     indexer = isinstance(owner, ast.Attribute) and owner.attr in {"loc", "iloc", "at", "iat"}
-    return None if table or indexer else (owner, key)
+    return None if table or indexer else (site, owner, key)
 
 
 def _keys(site: Site, owner: ast.expr) -> list[Key]:
@@ -57,11 +57,9 @@ def near_key(report: Report, context: Context) -> Iterator[Candidate]:
     Example: `ages["Ann "]` → `ages["Ann"]`
     Safety: safe.
     """
-    site = Site.of(report, context)
-    found = _lookup(site)
-    if site is None or found is None:
+    if (found := _lookup(report, context)) is None:
         return
-    owner, key = found
+    site, owner, key = found
     value = site.literal(key)
     if not isinstance(value, str):
         return
@@ -103,11 +101,9 @@ def key_of_other_class(report: Report, context: Context) -> Iterator[Candidate]:
     Example: `names[1]` → `names["1"]`
     Safety: safe.
     """
-    site = Site.of(report, context)
-    found = _lookup(site)
-    if site is None or found is None:
+    if (found := _lookup(report, context)) is None:
         return
-    owner, key = found
+    site, owner, key = found
     keys, value = _keys(site, owner), site.literal(key)
     for other in (str, int, float):
         try:
@@ -132,11 +128,9 @@ def nested_key(report: Report, context: Context) -> Iterator[Candidate]:
     Example: `answer["name"]` → `answer["user"]["name"]`
     Safety: unsafe; several may have it.
     """
-    site = Site.of(report, context)
-    found = _lookup(site)
-    if site is None or found is None:
+    if (found := _lookup(report, context)) is None:
         return
-    owner, key = found
+    site, owner, key = found
     value, outer = site.literal(key), site.exact(owner)
     homes = [k for k in _keys(site, owner)[:100] if outer is not None and _has(outer.item(k), value)]
     for home in homes[:2]:
@@ -161,11 +155,9 @@ def missing_first_value(report: Report, context: Context) -> Iterator[Candidate]
     Example: `counts[w] += 1` → `counts[w] = counts.get(w, 0) + 1`
     Safety: safe.
     """
-    site = Site.of(report, context)
-    found = _lookup(site)
-    if site is None or found is None:
+    if (found := _lookup(report, context)) is None:
         return
-    owner, key = site.text(found[0]), site.text(found[1])
+    site, owner, key = found[0], found[0].text(found[1]), found[0].text(found[2])
     reason = f"{short(key)} is new in {short(owner)}"
     parent = site.tree.parents.get(site.node)
     match site.statement:
@@ -199,19 +191,19 @@ def absent_key(report: Report, context: Context) -> Iterator[Candidate]:
     match site.node:
         case ast.Call(func=ast.Attribute(value=owner, attr="popitem"), args=[]):
             edit = Edit.insert(site.tree.span(site.node).end, f" if {site.text(owner)} else None")
-            yield site.fix(edit, reason=f"{short(site.text(owner))} is empty", prior=0.3, safe=False)
+            yield site.fix(edit, reason=f"{short(site.text(owner))} is empty", prior=0.2, safe=False)
         case ast.Call(func=ast.Attribute(value=owner, attr="remove") as method, args=[_]):
             end = site.tree.span(method).end
-            yield site.fix(Edit(end - len("remove"), end, "discard"), reason=reason, prior=0.6, safe=False)
+            yield site.fix(Edit(end - len("remove"), end, "discard"), reason=reason, prior=0.3, safe=False)
         case ast.Call(func=ast.Attribute(attr="pop"), args=[key], keywords=[]):
-            yield site.fix(Edit.insert(site.tree.span(key).end, ", None"), reason=reason, prior=0.45, safe=False)
-        case ast.Subscript(value=owner, slice=key) if _lookup(site) is not None:
+            yield site.fix(Edit.insert(site.tree.span(key).end, ", None"), reason=reason, prior=0.3, safe=False)
+        case ast.Subscript(value=owner, slice=key) if _lookup(report, context) is not None:
             text = f"{site.atom(owner)}.get({site.text(key)})"
             if isinstance(site.statement, ast.Delete):
                 text = f"{site.atom(owner)}.pop({site.text(key)}, None)"
-                yield site.fix(site.replace(site.statement, text), reason=reason, prior=0.4, safe=False)
+                yield site.fix(site.replace(site.statement, text), reason=reason, prior=0.3, safe=False)
             elif isinstance(site.node.ctx, ast.Load):
-                yield site.fix(site.replace(site.node, text), reason=reason, prior=0.36, safe=False)
+                yield site.fix(site.replace(site.node, text), reason=reason, prior=0.25, safe=False)
 
 
 @repair("ValueError")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bestfix.core import Candidate, Context, Edit, Report
 from bestfix.generate.base import repair
-from bestfix.generate.python.positions.indexing import guarded
+from bestfix.generate.python.positions.guards import guarded
 from bestfix.generate.python.reading.site import Site, short
 
 __all__ = ["emptied_by_loop", "emptied_too_soon", "empty_argument", "removed_in_loop"]
