@@ -101,7 +101,15 @@ def _call(name: str, *arguments: Any) -> exp.Expression:
     )
 
 
-def _to_sqlite(node: Any) -> Any:  # noqa: C901, PLR0912 - one line a construct
+def _to_sqlite(node: Any) -> Any:
+    for form in (_part_in_sqlite, _shift_in_sqlite, _difference_in_sqlite, _moment_in_sqlite):
+        if (written := form(node)) is not node:
+            return written
+    return node
+
+
+def _part_in_sqlite(node: Any) -> Any:
+    """Return SQLite's way to cut a time off, or to take a part of it."""
     from sqlglot import exp
 
     if isinstance(node, exp.TimestampTrunc | exp.DateTrunc | exp.DatetimeTrunc):
@@ -114,52 +122,60 @@ def _to_sqlite(node: Any) -> Any:  # noqa: C901, PLR0912 - one line a construct
         return _number(_call("strftime", _FORMATS[unit], node.expression)) if unit in _FORMATS else node
     if isinstance(node, exp.Year | exp.Month | exp.Day):
         return _number(_call("strftime", _FORMATS[type(node).__name__.upper()], _bare(node.this)))
-    if isinstance(
-        node,
-        exp.DateAdd
-        | exp.DateSub
-        | exp.TimestampAdd
-        | exp.TimestampSub
-        | exp.DatetimeAdd
-        | exp.DatetimeSub
-        | exp.TsOrDsAdd,
-    ):
+    if isinstance(node, exp.LastDay):
+        return _call("date", _bare(node.this), "start of month", "+1 month", "-1 day")
+    return node
+
+
+def _shift_in_sqlite(node: Any) -> Any:
+    """Return SQLite's way to add to a time."""
+    from sqlglot import exp
+
+    sums = exp.DateAdd | exp.TimestampAdd | exp.DatetimeAdd | exp.TsOrDsAdd
+    if isinstance(node, sums | exp.DateSub | exp.TimestampSub | exp.DatetimeSub):
         return _shifted(node.this, node.expression, _unit(node), back="Sub" in type(node).__name__)
     if isinstance(node, exp.Add | exp.Sub) and isinstance(node.expression, exp.Interval):
         return _shifted(node.this, node.expression, _unit(node.expression), back=isinstance(node, exp.Sub))
-    if isinstance(node, exp.DateDiff | exp.TimestampDiff | exp.DatetimeDiff | exp.TsOrDsDiff):
-        days = exp.Paren(
-            this=exp.Sub(
-                this=_call("julianday", _bare(node.this)), expression=_call("julianday", _bare(node.expression))
-            )
-        )
-        per = {"WEEK": 7, "MONTH": 30.4375, "YEAR": 365.25}.get(_unit(node))
-        times = {"HOUR": 24, "MINUTE": 1440, "SECOND": 86400}.get(_unit(node))
-        value = (
-            exp.Div(this=days, expression=exp.Literal.number(per))
-            if per
-            else exp.Mul(this=days, expression=exp.Literal.number(times))
-            if times
-            else days
-        )
-        return _number(value)
+    return node
+
+
+def _difference_in_sqlite(node: Any) -> Any:
+    """Return SQLite's way to take one time from another: Julian days, in the unit that is wanted."""
+    from sqlglot import exp
+
+    if isinstance(node, exp.Anonymous) and node.name.upper() == "AGE" and len(node.expressions) == 2:
+        return _days(*node.expressions)
+    if not isinstance(node, exp.DateDiff | exp.TimestampDiff | exp.DatetimeDiff | exp.TsOrDsDiff):
+        return node
+    days = exp.Paren(this=_days(_bare(node.this), _bare(node.expression)))
+    unit = _unit(node)
+    if days_in_unit := {"WEEK": 7, "MONTH": 30.4375, "YEAR": 365.25}.get(unit):
+        return _number(exp.Div(this=days, expression=exp.Literal.number(days_in_unit)))
+    if units_in_day := {"HOUR": 24, "MINUTE": 1440, "SECOND": 86400}.get(unit):
+        return _number(exp.Mul(this=days, expression=exp.Literal.number(units_in_day)))
+    return _number(days)
+
+
+def _days(later: Any, earlier: Any) -> exp.Sub:
+    from sqlglot import exp
+
+    return exp.Sub(this=_call("julianday", later), expression=_call("julianday", earlier))
+
+
+def _moment_in_sqlite(node: Any) -> Any:
+    """Return SQLite's way to make a time, or to write it."""
+    from sqlglot import exp
+
     if isinstance(node, exp.DateFromParts):
         return _call("printf", "%04d-%02d-%02d", node.args["year"], node.args["month"], node.args["day"])
-    if isinstance(node, exp.LastDay):
-        return _call("date", _bare(node.this), "start of month", "+1 month", "-1 day")
-    if isinstance(node, exp.Anonymous) and node.name.upper() == "AGE" and len(node.expressions) == 2:
-        return exp.Sub(this=_call("julianday", node.expressions[0]), expression=_call("julianday", node.expressions[1]))
     if isinstance(node, exp.TimeToStr):
         return _call("strftime", node.args["format"], _bare(node.this))
     if isinstance(node, exp.CurrentTimestamp | exp.CurrentDatetime):
         return _call("datetime", "now")
     if isinstance(node, exp.CurrentDate):
         return _call("date", "now")
-    if isinstance(node, exp.StrToDate | exp.StrToTime | exp.TsOrDsToDate | exp.Date) and not node.args.get(
-        "expressions"
-    ):
-        return _call("date", node.this)
-    return node
+    dates = exp.StrToDate | exp.StrToTime | exp.TsOrDsToDate | exp.Date
+    return _call("date", node.this) if isinstance(node, dates) and not node.args.get("expressions") else node
 
 
 def _number(value: Any) -> Any:
