@@ -1,5 +1,6 @@
 """Every test of a door has its own journal, settings and IPython profile."""
 
+import atexit
 import os
 import subprocess
 import sys
@@ -17,6 +18,26 @@ def own_folders(tmp_path_factory, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("BESTFIX_THRESHOLD", "0.05")
     return home
+
+
+@pytest.fixture
+def shell(own_folders):
+    """A fresh IPython shell; the hooks that it puts into the interpreter are taken back."""
+    pytest.importorskip("IPython")
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    InteractiveShell.clear_instance()
+    config = Config()
+    config.HistoryManager.enabled = False
+    hook = sys.displayhook
+    shell = InteractiveShell.instance(config=config, colors="nocolor")
+    yield shell
+    shell.restore_sys_module_state()
+    atexit.unregister(shell.atexit_operations)
+    shell.atexit_operations()
+    InteractiveShell.clear_instance()
+    sys.displayhook = hook
 
 
 @pytest.fixture

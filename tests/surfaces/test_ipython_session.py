@@ -1,6 +1,5 @@
 """bestfix in a real IPython shell."""
 
-import atexit
 import statistics
 import subprocess
 import sys
@@ -9,8 +8,6 @@ import time
 import pytest
 
 pytest.importorskip("IPython")
-from IPython.core.interactiveshell import InteractiveShell
-from traitlets.config import Config
 
 from bestfix.surfaces.ipython import load, session_of, unload
 
@@ -19,20 +16,10 @@ FIXED = "print(1)"
 
 
 @pytest.fixture
-def ip(own_folders):
-    """A fresh shell with bestfix; the hooks that it puts into the interpreter are taken back."""
-    InteractiveShell.clear_instance()
-    config = Config()
-    config.HistoryManager.enabled = False
-    hook = sys.displayhook
-    shell = InteractiveShell.instance(config=config, colors="nocolor")
+def ip(shell):
+    """A fresh shell with bestfix."""
     load(shell)
-    yield shell
-    shell.restore_sys_module_state()
-    atexit.unregister(shell.atexit_operations)
-    shell.atexit_operations()
-    InteractiveShell.clear_instance()
-    sys.displayhook = hook
+    return shell
 
 
 @pytest.fixture

@@ -1,15 +1,11 @@
 """SQL in cells: JupySQL's magics and calls of Python, in a real IPython shell."""
 
-import atexit
 import sqlite3
-import sys
 
 import pytest
 
 pytest.importorskip("IPython")
 pytest.importorskip("sql")
-from IPython.core.interactiveshell import InteractiveShell
-from traitlets.config import Config
 
 from bestfix.surfaces.ipython import load
 
@@ -17,15 +13,10 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::R
 
 
 @pytest.fixture
-def ip(own_folders, monkeypatch):
+def ip(shell, own_folders, monkeypatch):
     """A fresh shell with JupySQL and bestfix."""
     monkeypatch.setenv("PLOOMBER_STATS_ENABLED", "false")
     monkeypatch.setenv("HOME", str(own_folders))
-    InteractiveShell.clear_instance()
-    config = Config()
-    config.HistoryManager.enabled = False
-    hook = sys.displayhook
-    shell = InteractiveShell.instance(config=config, colors="nocolor")
     shell.run_line_magic("load_ext", "sql")
     shell.run_line_magic("config", "SqlMagic.displaycon = False")
     load(shell)
@@ -33,11 +24,6 @@ def ip(own_folders, monkeypatch):
     from sql.connection import ConnectionManager
 
     ConnectionManager.close_all()
-    shell.restore_sys_module_state()
-    atexit.unregister(shell.atexit_operations)
-    shell.atexit_operations()
-    InteractiveShell.clear_instance()
-    sys.displayhook = hook
 
 
 @pytest.fixture

@@ -26,6 +26,13 @@ class Consent(StrEnum):
     GIVEN = "given"
     WITHHELD = "withheld"
 
+    @classmethod
+    def of(cls, *, yes: bool, diff: bool, json: bool) -> Consent:
+        """Return what a command's options say; a program that reads JSON cannot be asked."""
+        if yes:
+            return cls.GIVEN
+        return cls.WITHHELD if diff or json else cls.ASK
+
 
 @contextmanager
 def _interruptible() -> Iterator[None]:

@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from bestfix.capture.catalog.database import Database
-from bestfix.config import SettingsError
 from bestfix.core import Decision, Scored, Source
 from bestfix.lang.sql.statements import first_words, statements
 from bestfix.surfaces.ask import Asker, Consent
 from bestfix.surfaces.card import emit
-from bestfix.surfaces.cli_run import CANNOT, document
 from bestfix.surfaces.databases import INSTALL, ConnectError, Opened, opened
-from bestfix.surfaces.files import FileError, TextFile
+from bestfix.surfaces.files import TextFile
+from bestfix.surfaces.finish import finished
 from bestfix.surfaces.journal import Journal
 from bestfix.surfaces.result_table import table
 from bestfix.surfaces.script import ROUNDS
@@ -40,28 +39,12 @@ class Job:
     diff: bool = False
     json: bool = False
 
-    @property
-    def consent(self) -> Consent:
-        """Where the consent to change the file comes from; a program that reads JSON cannot be asked."""
-        if self.yes:
-            return Consent.GIVEN
-        return Consent.WITHHELD if self.diff or self.json else Consent.ASK
-
 
 def run(job: Job) -> int:
     """Run the statements of a file; return the exit code."""
-    asker = Asker(sys.stderr, sys.stdin, job.consent, quiet=job.json)
-    problem = None
-    try:
-        code = _run(job, asker)
-    except (FileError, SettingsError, ConnectError) as error:
-        code, problem = CANNOT, str(error)
-        emit(f"bestfix: {error}", sys.stderr)
-    if job.json:
-        import json
-
-        emit(json.dumps(document(code, asker.rounds, problem)), sys.stdout)
-    return code
+    consent = Consent.of(yes=job.yes, diff=job.diff, json=job.json)
+    asker = Asker(sys.stderr, sys.stdin, consent, quiet=job.json)
+    return finished(lambda asker: _run(job, asker), asker, ConnectError, json=job.json)
 
 
 def _run(job: Job, asker: Asker) -> int:
