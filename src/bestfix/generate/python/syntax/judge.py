@@ -31,6 +31,8 @@ INVENTED, INVENTION = "ins NAME|1", -1.2
 """The feature of a placeholder, and what it adds to the score: nobody means it, though the fit counts it as right."""
 LEARNED, LONGER = 2, -0.4
 """Moves up to which the fit has seen enough, and what each further one adds to the score."""
+GENERIC, STATED = "python.tokenedits.", 0.6
+"""The slips whose probability the other features refine, and what that of any other counts beyond the fitted weight."""
 
 
 class Fix(Protocol):
@@ -73,6 +75,7 @@ def judged(found: Sequence[FixT]) -> list[tuple[float, FixT]]:
 def _score(weights: Mapping[str, float], fix: Fix) -> float:
     found = features(fix)
     score = sum(value * weights.get(name, 0.0) for name, value in found.items())
+    score += STATED * sum(math.log(max(move.p, 1e-6)) for move in fix.moves if not move.slip.startswith(GENERIC))
     return score + (INVENTION if INVENTED in found else 0.0) + LONGER * max(0, len(fix.moves) - LEARNED)
 
 
