@@ -54,9 +54,6 @@ class PythonSession:
     settings: Settings
     namespace: dict[str, Any] = field(default_factory=lambda: {"__name__": "__main__", "__builtins__": builtins})
 
-    RUNNING = frozenset({"runs", "tests"})
-    """The methods that run a candidate."""
-
     @classmethod
     @contextmanager
     def opened(cls, case: Case, settings: Settings) -> Iterator[PythonSession]:

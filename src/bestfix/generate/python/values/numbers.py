@@ -11,6 +11,7 @@ from bestfix.generate.base import repair
 from bestfix.generate.python.reading.site import Site, short
 
 __all__ = [
+    "complex_result",
     "empty_slice",
     "integer_of_missing",
     "number_in_text",
