@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bestfix.generate.python.syntax.view import CLOSER, OPENER, View, applied
 
-__all__ = ["WRAPS", "Proposal", "pairs", "singles", "spans"]
+__all__ = ["WRAPS", "Proposal", "Wanted", "pairs", "singles", "spans"]
 
 WRAPS = ("(", "[", "{")
 """The brackets that may be missing on both sides."""

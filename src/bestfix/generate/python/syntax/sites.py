@@ -23,7 +23,7 @@ class Sites:
         self.message = messages.get(view.message, "?")
         self.probe = messages.get(view.probe_message, "?") if view.probe_message else ""
         self.span = sorted(_near(view.stop, *NEAR_STOP, view) | _near(view.at, *NEAR_ERROR, view))
-        self.scores: dict[str, dict[str, float]] = {}
+        self.scores: dict[str, tuple[float, ...]] = {}
         self._known: dict[str, list[str]] = {name: [name] for name in BALANCES}
 
     def __contains__(self, site: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -81,10 +82,7 @@ def proposed(view: View, sites: Sites, model: Model) -> list[tuple[float, Propos
 
 
 def _all(view: View, sites: Sites, model: Model) -> Iterator[Proposal]:
-    rows = {site: model.scores(sites, site) for i in sites.span for site in (f"g{i}", f"t{i}") if site in sites}
-    likely = heapq.nlargest(2 * KEPT, (score for row in rows.values() for score in row.values()))
-    least = likely[-1] if likely else 0.0
-    yield from proposals.singles(view, sites.span, lambda template, site: rows[site].get(template, 0.0) >= least)
+    yield from proposals.singles(view, sites.span, _wanted(sites, model))
     yield from proposals.pairs(view, sites.span)
     inner = [i for i in sites.span if i < len(view.items)]
     for new in proposals.WRAPS:
@@ -97,7 +95,21 @@ def _all(view: View, sites: Sites, model: Model) -> Iterator[Proposal]:
         yield from proposals.spans(view, starts, [end + 1 for end in ends], action)
 
 
+def _wanted(sites: Sites, model: Model) -> proposals.Wanted:
+    """Return whether a template at a site is among the best of all sites."""
+    rows = {site: model.scores(sites, site) for i in sites.span for site in (f"g{i}", f"t{i}") if site in sites}
+    columns = {kind: table.columns for kind, table in model.tables.items()}
+    ordered = sorted(filter(None, itertools.chain.from_iterable(rows.values())))
+    least = ordered[-2 * KEPT :][0] if ordered else 0.0
+
+    def wanted(template: str, site: str) -> bool:
+        column = columns[site[0]].get(template)
+        return (0.0 if column is None else rows[site][column]) >= least
+
+    return wanted
+
+
 def _best(model: Model, sites: Sites, template: str, names: list[str], count: int) -> list[int]:
     """Return the indices of the sites that score best for a template."""
-    best = heapq.nlargest(count, names, key=lambda name: model.scores(sites, name).get(template, 0.0))
+    best = heapq.nlargest(count, names, key=lambda name: model.at(sites, template, name))
     return [int(name[1:]) for name in best]
