@@ -51,7 +51,7 @@ class QuickFix:
             scored = self._checked(report, context, candidates, deadline, failed)
         else:
             search = Search(repairs, report, context, binder, deadline, Limits(wanted=self.settings.k))
-            scored, failed = list(search.results()), search.failures
+            scored, failed = search.results(), search.failures
         best_first = ranked(SELECTORS[self.settings.selector], scored)
         shown, reason = decide(best_first, self.settings.threshold)
         return Decision(

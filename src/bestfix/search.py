@@ -5,8 +5,9 @@ from __future__ import annotations
 import heapq
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from bestfix.core import (
     Applicability,
@@ -25,12 +26,19 @@ from bestfix.core import (
 )  # fmt: skip
 from bestfix.generate.base import Repair
 from bestfix.generate.pool import gather
+from bestfix.lang.sql.statements import first_words
+from bestfix.lang.sql.tokens import meaning
 from bestfix.validate.explain import Binder
+from bestfix.validate.losses import losses, other_statement
 
 __all__ = ["Limits", "Search"]
 
 
 _SURE = 0.97
+_SLOW = "sql.dialects.translation"
+"""The repair that loads sqlglot's dialects, when it first runs; the others go first, for time may end."""
+_LOSSY = 0.5
+_BELOW = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +100,25 @@ class Search:
     _numbers: Iterator[int] = field(default_factory=itertools.count)
     _heap: list[_Node] = field(default_factory=list)
 
-    def results(self) -> Iterator[Scored]:
+    def results(self) -> list[Scored]:
+        """Return the candidates that bind; those that leave out part of the query are below all that keep it."""
+        found = self._merged(self._binding())
+        least = min((s.candidate.prior for s in found if not s.verdict.notes), default=1.0)
+        return [_lowered(s, least * _BELOW) if s.verdict.notes else s for s in found]
+
+    def _merged(self, found: Iterable[Scored]) -> list[Scored]:
+        """Return one candidate a meaning, the likeliest, with the votes of all."""
+        merged: dict[tuple[str, ...], Scored] = {}
+        for scored in found:
+            key = meaning(scored.text, self.binder.dialect)
+            first = merged.setdefault(key, scored)
+            votes = tuple(dict.fromkeys([*first.candidate.votes, *scored.candidate.votes]))
+            merged[key] = replace(first, candidate=replace(first.candidate, votes=votes))
+        return list(merged.values())
+
+    def _binding(self) -> Iterator[Scored]:
         """Yield the candidates that bind, the likeliest first."""
+        self.repairs = sorted(self.repairs, key=lambda repair: repair.name == _SLOW)
         self._seen.add(self.report.code)
         self._expand(self.report.code, self.report.error, 1.0, ())
         binds, found, best, scale = 0, 0, 0.0, 1.0
@@ -102,16 +127,26 @@ class Search:
             node = heapq.heappop(self._heap)
             if node.p < best * self.limits.spread:
                 return
+            if other_statement(self.report.code, node.text):
+                continue
             binds += 1
             error = self.binder.error(node.text)
             if error is None:
                 if not found:
                     scale = node.p ** (1 / len(node.steps)) / node.p
                     deadline = deadline.within(self.limits.seconds)
+                scored = self._scored(node, min(node.p * scale, _SURE))
+                if scored.verdict.notes and self._changes_rows:
+                    continue
                 found, best = found + 1, max(best, node.p)
-                yield self._scored(node, min(node.p * scale, _SURE))
+                yield scored
             elif len(node.steps) < self.limits.steps:
                 self._expand(node.text, error, node.p * _progress(node, error), node.steps)
+
+    @cached_property
+    def _changes_rows(self) -> bool:
+        """Whether the statement deletes or changes rows: with a condition less it would take more of them."""
+        return first_words(self.report.code, 1)[:1] in {("DELETE",), ("UPDATE",)}
 
     def _expand(self, text: str, error: ErrorInfo, p: float, steps: tuple[Candidate, ...]) -> None:
         """Add the texts that one more repair gives."""
@@ -133,10 +168,18 @@ class Search:
         steps, source = node.steps, self.report.failing
         safety = min((s.patch.applicability for s in steps), default=Applicability.SAFE)
         patch = Patch(source.name, tuple(_edits(source.text, node.text)), safety)
-        reason = "; ".join(dict.fromkeys(s.reason for s in steps))
+        lost = losses(source.text, node.text, patch.edits)
+        said = [s.reason for s in steps]
+        reason = "; ".join(dict.fromkeys([*said, *(n for n in lost if not any("drop" in r for r in said))]))
         votes = tuple(dict.fromkeys(vote for s in steps for vote in s.votes))
         candidate = Candidate(patch, reason, steps[0].proposer, p, {"steps": float(len(steps))}, votes)
-        return Scored(candidate, Verdict(parses=True, recurs=False, outcome=Outcome.BINDS), node.text)
+        return Scored(candidate, Verdict(parses=True, recurs=False, outcome=Outcome.BINDS, notes=lost), node.text)
+
+
+def _lowered(scored: Scored, limit: float) -> Scored:
+    """Return a candidate with its estimate halved, and below the limit."""
+    candidate = scored.candidate
+    return replace(scored, candidate=replace(candidate, prior=min(candidate.prior * _LOSSY, limit)))
 
 
 def _progress(node: _Node, error: ErrorInfo) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bestfix.capture.catalog import SqlContext
@@ -9,8 +10,9 @@ from bestfix.capture.catalog.database import Database
 from bestfix.capture.catalog.told import catalog_of_error
 from bestfix.capture.sql_error import report_sql
 from bestfix.config import Settings
-from bestfix.core import Catalog, Decision, ErrorInfo, Language, Report, Source
+from bestfix.core import Catalog, Decision, Edit, ErrorInfo, Language, Report, Scored, Source, Span
 from bestfix.engine import QuickFix
+from bestfix.lang.sql.statements import OTHER_STATEMENTS, first_words, is_script, query_part, statements
 from bestfix.validate.explain import Binder, binding
 
 __all__ = ["fix_sql"]
@@ -54,8 +56,61 @@ def fix_sql(  # noqa: PLR0913 - one keyword for each thing that may be known of 
     database = Database.of(connection)
     context = SqlContext(database=catalog or database.catalog())
     with binding(database) as binder:
-        report = Report(Language.SQL, source, _failure(source, error, binder))
-        return engine.fix(report, context, binder if _agrees(report.error, error) else None)
+        part = _failing_part(query, binder, error)
+        failing = Source(name, query[part.start : part.end])
+        report = Report(Language.SQL, failing, _failure(failing, error, binder))
+        decision = engine.fix(report, context, binder if _agrees(report.error, error) else None)
+    return _placed(decision, source, part)
+
+
+def _failing_part(query: str, binder: Binder, error: BaseException | str | None) -> Span:
+    """Return where the query that fails stands in a text that may be a script, or hold more than a query."""
+    whole = Span(0, len(query))
+    parts = statements(query, binder.dialect) if is_script(query, binder.dialect) else [whole]
+    queries = [_within(part, query_part(query[part.start : part.end])) for part in parts]
+    if len(parts) == 1:
+        return queries[0]
+    said = report_sql(Source("<query>", query), error, binder.dialect).error if error else None
+    created = {word for part in parts for word in _created(query[part.start : part.end])}
+    for part in queries:
+        found = binder.error(query[part.start : part.end]) if not _is_other(query, part) else None
+        alike = found and (said is None or said.type in {found.type, "DatabaseError"})
+        made = found and found.type == "UnknownTable" and found.details.get("name", "").lower() in created
+        if alike and not made:
+            return part
+    return whole
+
+
+def _within(part: Span, inner: Span) -> Span:
+    return Span(part.start + inner.start, part.start + inner.end)
+
+
+def _is_other(query: str, part: Span) -> bool:
+    """Whether a statement of a script is none that can be bound, such as a CREATE."""
+    return first_words(query[part.start : part.end], 1)[0] in OTHER_STATEMENTS
+
+
+def _created(statement: str) -> list[str]:
+    """Return the words of what a statement creates: its name is one of them."""
+    words = first_words(statement, 9)
+    return [word.lower() for word in words] if words[:1] == ("CREATE",) else []
+
+
+def _placed(decision: Decision, source: Source, part: Span) -> Decision:
+    """Return a decision about a part of a text as one about the whole."""
+    if part == Span(0, len(source.text)):
+        return decision
+    ranked = tuple(_moved(scored, source, part) for scored in decision.ranked)
+    shown = ranked[0] if decision.shown else None
+    return replace(decision, ranked=ranked, shown=shown, sources={**decision.sources, source.name: source.text})
+
+
+def _moved(scored: Scored, source: Source, part: Span) -> Scored:
+    patch = scored.candidate.patch
+    edits = tuple(Edit(e.start + part.start, e.end + part.start, e.text) for e in patch.edits)
+    candidate = replace(scored.candidate, patch=replace(patch, edits=edits))
+    text = source.text[: part.start] + scored.text + source.text[part.end :]
+    return replace(scored, candidate=candidate, text=text)
 
 
 def _failure(source: Source, error: BaseException | str | None, binder: Binder) -> ErrorInfo:

@@ -13,6 +13,9 @@ from pathlib import Path
 
 __all__ = ["ClusterError", "temporary_cluster"]
 
+_WATCH = 'read -r _; folder=$1; shift; "$@"; rm -rf "$folder"'
+"""Ends the server when its standard input is closed, be it by us or because we were killed."""
+
 
 class ClusterError(RuntimeError):
     """PostgreSQL's server is not installed."""
@@ -20,7 +23,9 @@ class ClusterError(RuntimeError):
 
 @contextmanager
 def temporary_cluster() -> Iterator[str]:
-    """Start a server of our own and give its connection string; it and its data are gone afterwards.
+    """Start a server of our own and give its connection string; afterwards it is gone, with its data.
+
+    It is gone, too, when we are killed.
 
     Raises:
         ClusterError: when the server's programs are not installed; the message says what to install.
@@ -29,15 +34,17 @@ def temporary_cluster() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="bestfix-postgres-", dir="/tmp"))
     user, data, port = _unprivileged(folder), str(folder / "data"), _free_port()
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+    stop = [*user, control, "-D", data, "-m", "immediate", "stop"]
+    watch = subprocess.Popen(  # noqa: S603 - programs of ours
+        ["/bin/sh", "-c", _WATCH, "watch", str(folder), *stop],
+        cwd="/", stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
     try:
         _run([*user, initialise, "-D", data, "-A", "trust", "-U", "postgres", "--no-sync"])
         _run([*user, control, "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start"])
-        try:
-            yield f"host=127.0.0.1 port={port} user=postgres"
-        finally:
-            _run([*user, control, "-D", data, "-m", "immediate", "stop"])
+        yield f"host=127.0.0.1 port={port} user=postgres"
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        watch.communicate()
 
 
 def _program(name: str) -> str:

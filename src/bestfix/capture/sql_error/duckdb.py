@@ -50,6 +50,7 @@ DUCKDB = (
         "WHERE clause cannot contain window functions!",
         r"cannot contain window functions|window functions are not allowed",
     ),
+    Pattern("WindowMisuse", "Window functions are not supported here", r"Window functions are not supported here"),
     Pattern(
         "UnknownTable",
         'Table with name t does not exist because schema "s" does not exist.',
@@ -119,6 +120,12 @@ DUCKDB = (
         'invalid date field format: "x", expected format is (YYYY-MM-DD)',
         r'invalid (?:date|timestamp) field format: "(?P<value>.*?)"',
     ),
+    Pattern(
+        "Conversion",
+        'date field value out of range: "2020-13-01"',
+        r'(?:date|timestamp|date/time) field value out of range: "(?P<value>.*?)"',
+    ),
+    Pattern("InsertCount", "VALUES lists must all be the same length", r"VALUES lists must all be the same length"),
     Pattern(
         "SubqueryRows",
         "More than one row returned by a subquery used as an expression",

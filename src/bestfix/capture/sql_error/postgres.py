@@ -5,6 +5,7 @@ from bestfix.capture.sql_error.patterns import Pattern
 __all__ = ["POSTGRES"]
 
 POSTGRES = (
+    Pattern("InsertCount", "VALUES lists must all be the same length", r"VALUES lists must all be the same length"),
     Pattern(
         "InsertCount",
         "INSERT has more expressions than target columns",

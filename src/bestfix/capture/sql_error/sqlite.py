@@ -6,6 +6,11 @@ __all__ = ["SQLITE"]
 
 SQLITE = (
     Pattern(
+        "InsertCount",
+        "all VALUES must have the same number of terms",
+        r"all VALUES must have the same number of terms",
+    ),
+    Pattern(
         "UnknownColumn",
         "no such column: t.x",
         r'no such column: (?:"?(?P<table>[^."]+)"?\.)?"?(?P<name>[^"]+?)"?(?: - should|$)',

@@ -80,6 +80,7 @@ def translation(report: Report, context: DatabaseContext) -> Iterator[Candidate]
         for edits_made, (count, dialect) in texts.items():
             prior = min(0.85, 0.55 + 0.06 * count) * (1.0 if together else 0.7)
             prior *= 1.0 if report.error.type in {"UnknownFunction", "FunctionArguments", "UnknownType"} else 0.75
+            prior *= 0.4 if report.error.type == "Conversion" else 1.0
             reason = f"this is {dialect}'s way to say it"
             yield site.fix(*edits_made, reason=reason, prior=prior)
 

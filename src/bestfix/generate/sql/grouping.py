@@ -12,6 +12,8 @@ from bestfix.lang.sql.tokens import AGGREGATES
 
 __all__ = [
     "any_of_them",
+    "clause_start",
+    "conjuncts",
     "distinct_order",
     "group_all",
     "having",
@@ -45,10 +47,12 @@ def group_all(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
     if group is None:
         star = [site.query.span(i.start, i.end) for i in select.items] == ["*"]
         if star and (key := _first_key(site, select)):
-            edit = site.insert_after(_before(select, _AFTER_GROUP) - 1, f" GROUP BY {key}")
+            edit = site.insert_after(clause_start(select, _AFTER_GROUP) - 1, f" GROUP BY {key}")
             yield site.fix(edit, reason="an aggregate needs groups", prior=0.4, unsafe=True)
         if plain and "*" not in "".join(plain):
-            edit = site.insert_after(_before(select, _AFTER_GROUP) - 1, " GROUP BY " + ", ".join(dict.fromkeys(plain)))
+            edit = site.insert_after(
+                clause_start(select, _AFTER_GROUP) - 1, " GROUP BY " + ", ".join(dict.fromkeys(plain))
+            )
             yield site.fix(edit, reason="columns beside an aggregate are grouped by", prior=0.75)
         return
     grouped = {_folded(site.query.span(i.start, i.end)) for i in site.query.split(group.start, group.end)}
@@ -142,7 +146,7 @@ def having(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
 
 def _moved(site: Site, select: Select, where: Clause) -> Iterator[Candidate]:
     """Yield the candidates that take the aggregates out of a WHERE clause."""
-    parts = _conjuncts(site, where)
+    parts = conjuncts(site, where)
     moved = [p for p in parts if _aggregated(site, p)]
     kept = [site.query.span(p.start, p.end) for p in parts if not _aggregated(site, p)]
     if not moved:
@@ -155,7 +159,7 @@ def _moved(site: Site, select: Select, where: Clause) -> Iterator[Candidate]:
         edits.append(Edit.insert(site.tokens[existing.start].start, f"{text} AND "))
         yield site.fix(*edits, reason="a condition on groups belongs to HAVING", prior=0.9)
         return
-    at = _before(select, _AFTER_HAVING)
+    at = clause_start(select, _AFTER_HAVING)
     group = "" if "GROUP BY" in select.clauses else _grouping(site, select)
     if at == where.end and not kept:
         edits = [site.edit(where.keyword, where.end, f"{group}HAVING {text}")]
@@ -283,7 +287,7 @@ def distinct_order(report: Report, context: DatabaseContext) -> Iterator[Candida
         yield site.fix(drop, reason=reason, prior=0.3, unsafe=True)
 
 
-def _conjuncts(site: Site, clause: Clause) -> list[Item]:
+def conjuncts(site: Site, clause: Clause) -> list[Item]:
     """Return the conditions that AND joins at the clause's own depth, `BETWEEN … AND` kept whole."""
     depth = site.query.depths[clause.keyword]
     cuts, between = [], False
@@ -332,6 +336,6 @@ def _folded(text: str) -> str:
     return "".join(text.replace('"', "").lower().split())
 
 
-def _before(select: Select, names: tuple[str, ...]) -> int:
+def clause_start(select: Select, names: tuple[str, ...]) -> int:
     """Return the token before which a clause is inserted that stands before the named ones."""
     return min((c.keyword for n, c in select.clauses.items() if n in names), default=select.end)

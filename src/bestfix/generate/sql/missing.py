@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bestfix.core import Candidate, DatabaseContext, Edit, Language, Report
 from bestfix.generate.base import repair
 from bestfix.generate.sql.site import Site, sql_site
+from bestfix.lang.sql import Select
 from bestfix.lang.sql.tokens import AGGREGATES, RESERVED
 
 __all__ = ["missing_by", "missing_comparison", "missing_opening", "missing_select", "missing_where"]
@@ -83,8 +84,13 @@ def missing_where(report: Report, context: DatabaseContext) -> Iterator[Candidat
             operand = before.upper not in RESERVED and before.text not in {",", ".", "=", "<", ">"}
             if start > source.start and operand and not (at in joined and _only(site, joined, at)):
                 edit = Edit.insert(site.tokens[start].start, "WHERE ")
-                yield site.fix(edit, reason="the condition needs WHERE", prior=0.85)
+                yield site.fix(edit, reason="the condition needs WHERE", prior=0.5 if _joins(select) else 0.85)
                 break
+
+
+def _joins(select: Select) -> bool:
+    """Whether a relation is joined without a condition."""
+    return any(r.join is not None and r.on is None for r in select.relations)
 
 
 def _only(site: Site, joined: set[int], at: int) -> bool:

@@ -1,4 +1,4 @@
-"""Sub-queries, set operations and inserts of the wrong shape."""
+"""Sub-queries and set operations of the wrong shape."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bestfix.generate.sql.site import Site, sql_site
 from bestfix.lang.sql import Select
 from bestfix.lang.sql.tokens import AGGREGATES
 
-__all__ = ["columns_equalised", "first_column", "insert_columns", "many_rows", "order_last", "subquery_alias"]
+__all__ = ["columns_equalised", "first_column", "many_rows", "order_last", "subquery_alias"]
 
 
 @repair("SubqueryRows", language=Language.SQL)
@@ -157,48 +157,3 @@ def order_last(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
         edits.append(site.insert_after(select.end - 1, ") AS ordered"))
     if edits:
         yield site.fix(*edits, reason="a side of a set operation is ordered in a query of its own", prior=0.8)
-
-
-@repair("InsertCount", language=Language.SQL)
-def insert_columns(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
-    """Name the columns that the values are for.
-
-    Why: the table has more columns than values are given, or columns are named that get none.
-    Example: `INSERT INTO t VALUES (1, 2)` → `INSERT INTO t (a, b) VALUES (1, 2)`
-    Safety: unsafe; the values are taken for the first columns.
-    """
-    site = sql_site(report, context)
-    into = next((i for i, t in enumerate(site.tokens) if t.is_word("INTO")), None)
-    values = next((i for i, t in enumerate(site.tokens) if t.is_word("VALUES")), None)
-    if into is None or values is None or site.query.word(values + 1) != "(":
-        return
-    close = site.query.closing.get(values + 1)
-    table = site.catalog.table(
-        site.tokens[values - 1].name if site.query.word(values - 1) != ")" else site.tokens[into + 1].name
-    )
-    if close is None or table is None:
-        return
-    given = len(site.query.split(values + 2, close))
-    names = [site.quoted(c.name) for c in table.columns]
-    named = site.query.word(values - 1) == ")"
-    if not named and given < len(names):
-        edit = site.insert_after(values - 1, f" ({', '.join(names[:given])})")
-        yield site.fix(
-            edit, reason=f"`{table.name}` has {len(names)} columns, {given} are given", prior=0.6, unsafe=True
-        )
-        edit = Edit.insert(site.tokens[close].start, ", NULL" * (len(names) - given))
-        yield site.fix(
-            edit, reason=f"`{table.name}` has {len(names)} columns, {given} are given", prior=0.3, unsafe=True
-        )
-    if named:
-        opening = next(i for i, c in site.query.closing.items() if c == values - 1)
-        items = site.query.split(opening + 1, values - 1)
-        if len(items) > given:
-            cut = Edit(site.tokens[items[given - 1].end - 1].end, site.tokens[values - 1].start)
-            yield site.fix(cut, reason="more columns are named than values given", prior=0.5, unsafe=True)
-            edit = Edit.insert(site.tokens[close].start, ", NULL" * (len(items) - given))
-            yield site.fix(edit, reason="more columns are named than values given", prior=0.4, unsafe=True)
-        elif len(items) < given:
-            rest = [n for n in names if n.lower() not in {site.query.span(i.start, i.end).lower() for i in items}]
-            edit = Edit.insert(site.tokens[values - 1].start, "".join(f", {n}" for n in rest[: given - len(items)]))
-            yield site.fix(edit, reason="more values are given than columns named", prior=0.6, unsafe=True)

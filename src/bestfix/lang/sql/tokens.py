@@ -37,6 +37,8 @@ AGGREGATES = frozenset(
 )  # fmt: skip
 """Functions that aggregate rows in some engine."""
 
+_SIGNS = {"!=": "<>", "==": "="}
+
 _TOKEN = re.compile(
     r"""
     (?P<comment>--[^\r\n]*|/\*.*?(?:\*/|\Z))
@@ -123,6 +125,18 @@ def quoted(name: str, dialect: str, *, force: bool = False) -> str:
         return name
     quote = "`" if dialect in {"mysql", "bigquery", "databricks", "spark"} else '"'
     return quote + name.replace(quote, quote * 2) + quote
+
+
+def meaning(text: str, dialect: str) -> tuple[str, ...]:
+    """Return the tokens of a query as the engine tells them apart: quotes, case and optional words left out."""
+    found: list[str] = []
+    for token in tokenized(text):
+        if token.kind in {"name", "quoted"} and token.name.upper() not in KEYWORDS:
+            exact = dialect == "postgres" and token.kind == "quoted"
+            found.append(token.name if exact else token.name.lower())
+        elif token.upper not in {"AS", "INNER", "ASC", ";"}:
+            found.append(_SIGNS.get(token.text, token.upper))
+    return tuple(found)
 
 
 def distance(before: str, after: str) -> int:
