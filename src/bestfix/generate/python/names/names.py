@@ -116,7 +116,7 @@ def _keywords(name: str, *, statement: bool) -> Iterator[tuple[str, float]]:
 
 
 _ONE_SLIP = 0.92
-"""How likely a name of four letters or more is meant that is one slip away and fits its use."""
+"""How likely a name of four letters or more is meant that is one slip away, and fits its use or is never read."""
 
 
 def renames(nodes: Sequence[ast.Name], tree: Tree, context: Context) -> list[Rename]:
@@ -162,9 +162,10 @@ def _rated(  # noqa: PLR0913, PLR0917 - all that is known of one name
         odds *= 0.3
     elif other in dir(builtins):
         odds *= 0.9
-    if fit == 1.0 and len(nodes[0].id) >= 4 and similarity > 1 - 1.05 / len(nodes[0].id):
-        odds = max(odds, _ONE_SLIP)
     odds *= 1.0 if fit == 1.0 else 0.93 if fit else 0.12
+    one_slip = len(nodes[0].id) >= 4 and similarity > 1 - 1.05 / len(nodes[0].id)
+    if one_slip and (fit == 1.0 or (fit and other in unread)):
+        odds = max(odds, _ONE_SLIP)
     return Rename(other, min(odds, 0.97), similarity, fit)
 
 
