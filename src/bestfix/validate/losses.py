@@ -48,8 +48,13 @@ def losses(before: str, after: str, edits: Sequence[Edit]) -> tuple[str, ...]:
 def _clauses(old: Query, new: Query) -> Iterator[str]:
     earlier, later = _counted(old), _counted(new)
     for name, count in earlier.items():
-        if later[name] < count:
+        if later[name] < count and (name not in _CLAUSES or _written(new, name) < _written(old, name)):
             yield f"this drops {name if name.isupper() else f'a {name}'}"
+
+
+def _written(query: Query, clause: str) -> int:
+    """Return how often the words of a clause are written, in windows too."""
+    return sum(f"{query.word(i)} {query.word(i + 1)}" == clause for i in range(len(query.tokens)))
 
 
 def _counted(query: Query) -> Counter[str]:

@@ -11,6 +11,7 @@ from bestfix.lang.sql.tokens import RESERVED
 
 __all__ = ["case_form", "change_form", "list_form", "null_form", "with_form"]
 
+_NEAR = 4
 _EQUAL = frozenset(["=", "=="])
 _UNEQUAL = frozenset(["<>", "!="])
 
@@ -95,8 +96,9 @@ def null_form(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
     """
     site = sql_site(report, context)
     edits = []
+    at = site.index if site.index is not None else len(site.tokens)
     for index, token in enumerate(site.tokens):
-        if not token.is_word("NULL", "EMPTY"):
+        if not token.is_word("NULL", "EMPTY") or abs(at - index) > _NEAR:
             continue
         start = index
         while start > 1 and site.query.word(start - 1) in {"IS", "NOT"} | _EQUAL | _UNEQUAL:
