@@ -6,7 +6,7 @@ import re
 import time
 
 from bestfix.core import Candidate, Context, Kind, Language, Outcome, Report, Source, Verdict
-from bestfix.lang.python import compiles, parsed, scope
+from bestfix.lang.python import compiles, gains_escapes, parsed, scope
 from bestfix.lang.python.cell import masked
 from bestfix.lang.python.change import Change, changed_lines
 
@@ -36,6 +36,9 @@ def check(report: Report, context: Context, candidate: Candidate, source: Source
     alone = long and tree is not None and masked(source.text) == source.text
     if (error := compiles(change.after if alone else text, pasted=runtime)) is not None:
         note = f"line {error.lineno}: {error.msg}"
+        return Verdict(parses=False, outcome=Outcome.BROKEN, notes=(note,), seconds=time.perf_counter() - started)
+    if gains_escapes(source.text, text):
+        note = "code becomes a magic or a shell command"
         return Verdict(parses=False, outcome=Outcome.BROKEN, notes=(note,), seconds=time.perf_counter() - started)
     unresolved = _undefined(context, source.text, text, change)
     notes = [f"{name!r} is not defined" for name in unresolved]

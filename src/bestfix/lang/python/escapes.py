@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bestfix.core import Span
 from bestfix.lang.python.tokens import Token, scan
 
-__all__ = ["Escape", "escapes", "has_escapes"]
+__all__ = ["Escape", "escapes", "gains_escapes", "has_escapes"]
 
 _HINT = re.compile(r"^[ \t\f]*[%!?,;/]|=[ \t]*[%!](?!=)|\?[ \t]*$", re.MULTILINE)
 _START = re.compile(
@@ -60,6 +60,28 @@ def escapes(text: str) -> Iterator[Escape]:
         if found is not None:
             yield found
         at = max(found.span.end if found is not None else 0, line[-1].end)
+
+
+def gains_escapes(before: str, after: str) -> bool:
+    """Whether plain code became an escape by an edit that does not say so.
+
+    A magic counts as written when its line stood in the old text, even where an open bracket hid it, and `!` or `%`
+    that the edit itself puts in is meant.
+    """
+    if not has_escapes(after):
+        return False
+    found = list(escapes(after))
+    if not found or len(found) <= len(list(escapes(before))):
+        return False
+    lines = {line.strip() for line in before.splitlines()}
+    meant = {mark for mark in "!%" if after.count(mark) > before.count(mark)}
+    return any(after[e.span.start] not in meant and _written_line(after, e) not in lines for e in found)
+
+
+def _written_line(text: str, escape: Escape) -> str:
+    """Return the first line of an escape with what stands before it."""
+    start = max(text.rfind("\n", 0, escape.span.start), text.rfind("\r", 0, escape.span.start)) + 1
+    return _LINE_END.split(text[start : escape.span.end], maxsplit=1)[0].strip()
 
 
 def _logical_line(text: str, at: int) -> list[Token]:

@@ -64,6 +64,23 @@ def test_the_likeliest_fix_comes_first(broken, fixed):
     assert candidates(broken)[0][1] == fixed
 
 
+@pytest.mark.parametrize(
+    ("broken", "fixed"),
+    [
+        ("if x > 4:\n    y = 1\nelse if x:\n    y = 2\n", "if x > 4:\n    y = 1\nelif x:\n    y = 2\n"),
+        ("y = max(a, b\n\nfor i in range(3):\n    print(i)\n", "y = max(a, b)\n\nfor i in range(3):\n    print(i)\n"),
+        ("y = max(a, b\nif y:\n    print(y)\n", "y = max(a, b)\nif y:\n    print(y)\n"),
+    ],
+)
+def test_the_next_statement_shows_where_one_ends(broken, fixed):
+    assert candidates(broken)[0][1] == fixed
+
+
+def test_no_fix_makes_an_escape_of_plain_code():
+    broken = "x = 1\n/* used below */\nprint(x)\n"
+    assert "x = 1\n/used below */\nprint(x)\n" not in [f.whole for f in search(broken, load_slips(), Deadline.after(5))]
+
+
 def test_several_errors_are_mended_together():
     broken = "def f(a, b)\n    return max(a, b\n\nx = f(1, 2)\nif x = 3\n    print x\n"
     fixed = "def f(a, b):\n    return max(a, b)\n\nx = f(1, 2)\nif x == 3:\n    print(x)\n"

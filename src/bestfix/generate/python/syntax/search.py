@@ -16,7 +16,7 @@ from bestfix.generate.python.syntax.base import Broken, Move, Slip
 from bestfix.generate.python.syntax.judge import judged
 from bestfix.generate.python.syntax.lastresort import without_bad_lines
 from bestfix.generate.python.syntax.window import Window
-from bestfix.lang.python import compiles
+from bestfix.lang.python import compiles, gains_escapes
 
 __all__ = ["Found", "load_slips", "search", "syntax_error"]
 
@@ -24,13 +24,13 @@ LARGEST = 120_000
 """Characters of a text up to which it is searched."""
 PARSES = 250
 """Texts that one search may parse."""
-EXPANSIONS, FURTHER = 12, 6
+EXPANSIONS, FURTHER = 12, 4
 """Broken texts that one search may ask the slips about: while nothing compiles, and once something does."""
 STEPS = 10
 """Moves that one candidate may be made of."""
 WANTED = 16
 """Candidates after which a search stops."""
-MARGIN, EXPENSE = 8.0, 2.5
+MARGIN, EXPENSE = 8.0, 1.0
 """How much less likely, as a logarithm, what is parsed may be than the best candidate; the same for asking again."""
 WINDOWS = 4
 """Windows of a long text that are searched, one after the other."""
@@ -200,7 +200,8 @@ class _Search:
         self.parses += 1
         error = compiles(state.text)
         if error is None:
-            self.found.append(state)
+            if not gains_escapes(self.window.inner, state.text):
+                self.found.append(state)
         elif len(state.moves) < STEPS:
             after = Broken.of(state.text, error)
             if _rest(after) < self.least:

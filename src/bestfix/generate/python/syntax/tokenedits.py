@@ -34,7 +34,7 @@ def token_edit(broken: Broken) -> Iterator[Move]:
     Safety: what deletes words or puts in a placeholder is unsafe.
     """
     view = View(broken)
-    if not view.items:
+    if not view.items or broken.message.startswith("f-string:"):
         return
     model = load_model()
     sites = Sites(view, model.messages)
