@@ -18,7 +18,7 @@ def propose(text, prior, **kwargs):
 def engine_with(monkeypatch):
     def build(*functions, **settings):
         repairs = tuple(repair("NameError")(f) for f in functions)
-        monkeypatch.setattr(engine, "load_repairs", lambda: (repairs, ()))
+        monkeypatch.setattr(engine, "load_repairs", lambda language: (repairs, ()))
         return QuickFix(Settings(**settings))
 
     return build

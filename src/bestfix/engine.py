@@ -44,7 +44,7 @@ class QuickFix:
         started = time.perf_counter()
         if (size := max(len(report.code), len(report.innermost[0].text))) > SIZE_LIMIT:
             return Decision(None, f"the source is too long to be looked at: {size:,} characters")
-        repairs, failures = load_repairs()
+        repairs, failures = load_repairs(report.language)
         deadline = Deadline.after(self.settings.deadline)
         if binder is None:
             candidates, failed = gather(repairs, report, context, deadline)

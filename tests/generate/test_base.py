@@ -1,5 +1,8 @@
 """How repairs are registered, gated and found."""
 
+import subprocess
+import sys
+
 import pytest
 
 from bestfix.core import Deadline, EmptyContext, ErrorInfo, Language, Report, Source
@@ -45,3 +48,15 @@ def test_every_built_in_repair_loads_and_is_documented():
         assert isinstance(found, Repair)
         for part in ("Why:", "Example:", "Safety:"):
             assert part in (found.function.__doc__ or ""), f"{found.name} does not say {part}"
+
+
+def test_a_failure_of_one_language_imports_no_repairs_of_another():
+    script = (
+        "import sys; from bestfix.core import Language; from bestfix.generate.base import load_repairs\n"
+        "repairs, _ = load_repairs(Language.PYTHON)\n"
+        "print(len(repairs), sum(name.startswith('bestfix.generate.sql') for name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    number, foreign = map(int, done.stdout.split())
+    assert number > 0
+    assert foreign == 0

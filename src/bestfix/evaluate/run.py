@@ -17,6 +17,7 @@ from functools import partial
 from multiprocessing.connection import Connection, Pipe, wait
 
 from bestfix.config import Settings
+from bestfix.core import Language
 from bestfix.evaluate.cases import Case
 from bestfix.evaluate.child import ChildError, in_child, limit_memory
 from bestfix.evaluate.judge import Result, judged
@@ -87,7 +88,8 @@ def run_cases(
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     os.environ["MPLBACKEND"] = "Agg"
-    load_repairs()
+    for language in Language:
+        load_repairs(language)
     gc.freeze()
     judge = partial(judged, selectors=tuple(selectors), settings=settings or Settings())
     results: dict[str, Result] = {}

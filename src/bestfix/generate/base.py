@@ -66,12 +66,19 @@ def repair(*errors: str, language: Language = Language.PYTHON) -> Callable[[Repa
     return register
 
 
-@lru_cache(maxsize=1)
-def load_repairs() -> tuple[tuple[Repair, ...], tuple[Failure, ...]]:
-    """Return every repair of the `bestfix.repairs` entry points, and what could not be loaded."""
+@lru_cache(maxsize=len(Language) + 1)
+def load_repairs(language: Language | None = None) -> tuple[tuple[Repair, ...], tuple[Failure, ...]]:
+    """Return every repair of the `bestfix.repairs` entry points, and what could not be loaded.
+
+    Args:
+        language: the language of the failure; an entry point that has the name of another one is not imported.
+    """
+    others = {other.value for other in Language if language not in {None, other}}
     repairs: list[Repair] = []
     failures: list[Failure] = []
     for point in entry_points(group="bestfix.repairs"):
+        if point.name in others:
+            continue
         try:
             repairs += _repairs_in(point.load(), failures)
         except Exception as error:  # noqa: BLE001 - a third party's module may raise anything

@@ -168,9 +168,10 @@ class Session:
 
 
 def _import_repairs() -> None:
-    """Import the engine and every repair; what fails here fails again, and is reported, when it is needed."""
+    """Import the engine and every repair of Python; what fails here fails again, and is reported, when it is needed."""
     with suppress(Exception):
         import bestfix.api
+        import bestfix.core
         import bestfix.generate.base
 
-        bestfix.generate.base.load_repairs()
+        bestfix.generate.base.load_repairs(bestfix.core.Language.PYTHON)
