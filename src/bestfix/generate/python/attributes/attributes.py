@@ -14,7 +14,7 @@ from bestfix.generate.python.reading.imported import imports_of
 from bestfix.generate.python.writing.edits import import_edit
 from bestfix.generate.similar import near
 
-__all__ = ["class_of_module", "missing_call", "near_attribute", "no_attribute", "submodule"]
+__all__ = ["class_of_module", "missing_call", "near_attribute", "near_column_attribute", "no_attribute", "submodule"]
 
 _CLASSES = 400
 """Names of a module that are searched for a class."""
@@ -44,6 +44,31 @@ def near_attribute(report: Report, context: Context) -> Iterator[Candidate]:
             prior *= 0.3
         yield site.renamed(match.name, prior=prior, reason=f"there is no attribute `{name}`; there is `{match.name}`")
     yield from _accessor(site, own)
+
+
+@repair("AttributeError")
+def near_column_attribute(report: Report, context: Context) -> Iterator[Candidate]:
+    """Ask a frame for the column that was meant, by attribute where its name allows it and by key where not.
+
+    Why: pandas offers columns as attributes, which a wrong letter, a capital or a space breaks.
+    Example: `orders.unitprice` → `orders.unit_price`
+    Safety: safe; the column is there.
+    """
+    site = AttributeSite.of(report, context)
+    if site is None or site.owner is None or not site.owner.type_name.startswith(("pandas.", "polars.")):
+        return
+    labels = site.owner.keys()
+    columns = [label for label in labels if isinstance(label, str)]
+    owner = ast.get_source_segment(site.tree.text, site.node.value) or "it"
+    for match in near(site.name, columns, limit=3):
+        reason = f"`{owner}` has no column `{site.name}`; it has `{match.name}`"
+        prior = min(0.93, match.score + 0.08)
+        if match.name.isidentifier() and not site.owner.has(match.name):
+            yield site.renamed(match.name, prior=prior, reason=reason)
+        else:
+            at = site.tree.span(site.node.value).end
+            edit = Edit(at, site.tree.span(site.node).end, f"[{match.name!r}]")
+            yield Candidate.edit(site.source, edit, reason=reason, prior=prior)
 
 
 def _odds(score: float, name: str) -> float:
