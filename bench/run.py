@@ -33,8 +33,9 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=100, help="cases of each source")
     options = parser.parse_args()
     measured: dict[str, Numbers] = {
-        "decision, case files [ms]": over_cases(options.cases, options.limit),
+        **{f"decision, {name} [ms]": numbers for name, numbers in over_cases(options.cases, options.limit)},
         **{f"decision, 1,000 lines, {name} [ms]": numbers for name, numbers in long_cells()},
+        "decision, 100,000 names [ms]": many_names(),
         "import bestfix, over bare Python [ms]": import_cost(),
         "%load_ext bestfix [ms]": extension_cost(),
         "succeeding cell, in IPython [µs]": succeeding_cell(),
@@ -46,17 +47,23 @@ def main() -> None:
     print(f"wrote {options.json}")
 
 
-def over_cases(folder: Path, limit: int) -> Numbers:
-    """Return the seconds from report to decision over the case files of a folder, when it is there."""
+def over_cases(folder: Path, limit: int) -> Iterator[tuple[str, Numbers]]:
+    """Yield the milliseconds from report to decision over each case file of a folder, and over all of them."""
     files = sorted(folder.glob("*.jsonl"))
     if not files:
         print(f"no case files in {folder}: that part is left out", file=sys.stderr)
-        return {}
+        return
     from bestfix.evaluate.cases import load_cases, selected
     from bestfix.evaluate.run import run_cases
 
-    results = run_cases(selected(load_cases(files), limit=limit, seed=0), ["first"])
-    return summary([1000 * r.seconds for r in results if r.seconds is not None])
+    spent: list[float] = []
+    for file in files:
+        results = run_cases(selected(load_cases([file]), limit=limit, seed=0), ["first"])
+        times = [1000 * result.seconds for result in results if result.seconds is not None]
+        if times:
+            spent += times
+            yield file.stem, summary(times)
+    yield "all case files", summary(spent)
 
 
 def long_cells() -> Iterator[tuple[str, Numbers]]:
@@ -76,9 +83,15 @@ def long_cells() -> Iterator[tuple[str, Numbers]]:
         yield name, summary([1000 * failing(code).seconds for _ in range(5)])
 
 
-def failing(code: str) -> Decision:
+def many_names() -> Numbers:
+    """Return the milliseconds that a mistyped name takes among 100,000 names."""
+    names: dict[str, object] = {f"name_{number}": number for number in range(100_000)}
+    return summary([1000 * failing("print(custmers)\n", {**names, "customers": 1}).seconds for _ in range(5)])
+
+
+def failing(code: str, namespace: dict[str, object] | None = None) -> Decision:
     """Run code that fails and return what is decided."""
-    namespace: dict[str, object] = {}
+    namespace = {} if namespace is None else namespace
     try:
         exec(compile(code, "<cell>", "exec"), namespace)
     except SyntaxError:
