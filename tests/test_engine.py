@@ -19,7 +19,7 @@ def engine_with(monkeypatch):
     def build(*functions, **settings):
         repairs = tuple(repair("NameError")(f) for f in functions)
         monkeypatch.setattr(engine, "load_repairs", lambda language: (repairs, ()))
-        return QuickFix(Settings(**settings))
+        return QuickFix(Settings(**{"threshold": 0.0, **settings}))
 
     return build
 
