@@ -1,6 +1,6 @@
 """Fit the model of token edits and the judge of candidates to pairs of broken and fixed code.
 
-    python tools/fit_syntax_model.py CASES.jsonl
+    python scripts/fit_syntax_model.py CASES.jsonl
 
 Each line of the file has `code` (does not compile), `fixed` (a list, the first is the author's own fix) and, under
 `meta.family`, what near-duplicates share. Two log-linear models are fitted by conditional likelihood:
@@ -103,7 +103,7 @@ def every_proposal(view: View, sites: Sites) -> Iterator[Proposal]:
 def edit_groups(cases: Sequence[dict[str, Any]], messages: Mapping[str, str]) -> list[Group]:
     """Return the choices among token edits of each case; of those that cannot compile, a sample."""
     groups = []
-    draw = random.Random(0)  # noqa: S311 - a sample, not a secret
+    draw = random.Random(0)
     for case in cases:
         code, good = case["code"], lexical(case["fixed"][0])
         error = compiles(code)
@@ -176,7 +176,7 @@ def judge_groups(cases: Sequence[dict[str, Any]], halves: Sequence[model.Model])
     for case in cases:
         group = Group(str(case["meta"].get("family", case["id"])))
         other = halves[part(group.family, 2)]
-        tokenedits.load_model = lambda other=other: other  # type: ignore[assignment,misc]
+        tokenedits.load_model = lambda other=other: other  # type: ignore[assignment,misc]  # the weights being fitted stand in for the shipped ones
         good = lexical(case["fixed"][0])
         for found in search.search(case["code"], slips, Deadline.after(3.0)):
             group.add(judge.features(found), right=lexical(found.whole) == good)
@@ -292,7 +292,7 @@ def main() -> None:
     cases = [json.loads(line) for line in options.cases.read_text("utf-8").splitlines()]
     cases = [case for case in cases if case.get("fixed") and compiles(case["code"])]
     if options.limit is not None:
-        cases = random.Random(0).sample(cases, options.limit)  # noqa: S311 - a sample, not a secret
+        cases = random.Random(0).sample(cases, options.limit)
     messages = message_classes(cases)
     edits = Choices(edit_groups(cases, messages))
     half = np.array([part(g.family, 2) for g in edits.groups])
