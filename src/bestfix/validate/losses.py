@@ -20,6 +20,8 @@ _STATEMENTS = frozenset(["SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE"
 _NO_NAMES = RESERVED - {"ORDER", "GROUP", "END", "LIMIT", "OFFSET", "LEFT", "RIGHT", "FULL", "VALUES", "WHEN"} | {
     "UPDATE", "INSERT", "DELETE"
 }  # fmt: skip
+_HEAD = 500
+"""The characters in which the first word stands."""
 _OPERANDS = frozenset(["name", "quoted", "string", "number", "param", "template"])
 
 
@@ -30,7 +32,7 @@ def _query(text: str) -> Query:
 
 def other_statement(before: str, after: str) -> bool:
     """Whether a query has become a statement of another kind, such as a DELETE that has become a SELECT."""
-    kinds = [_kind(tokenized(text)) for text in (before, after)]
+    kinds = [_kind(tokenized(text[:_HEAD])) for text in (before, after)]
     return kinds[0] in _STATEMENTS - {"FROM", "VALUES", "TABLE"} and kinds[0] != kinds[1]
 
 

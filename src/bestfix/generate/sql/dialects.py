@@ -157,7 +157,7 @@ def _around(site: Site, start: int, end: int) -> tuple[int, int]:
         before, after = site.query.word(start - 1), site.query.word(end)
         if site.tokens[start].is_word("INTERVAL") and before in {"+", "-"} and start > 1:
             start = _operand_start(site, start - 2)
-        elif site.tokens[end - 1].is_word("INTERVAL"):
+        elif site.tokens[end - 1].is_word("INTERVAL") and end < len(site.tokens):
             end = (
                 end
                 + 1
