@@ -1,7 +1,9 @@
 """Files are read in their own encoding and written whole or not at all."""
 
 import os
+import py_compile
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -104,3 +106,11 @@ def test_a_write_that_fails_leaves_no_trace(tmp_path, monkeypatch):
         write_bytes(path, b"new")
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["a.py"]
+
+
+def test_what_a_module_was_compiled_to_goes_with_its_old_text(tmp_path):
+    path = tmp_path / "helper.py"
+    path.write_bytes(b"x = 1\n")
+    compiled = Path(py_compile.compile(str(path), doraise=True))
+    write_bytes(path, b"x = 2\n")
+    assert not compiled.exists()

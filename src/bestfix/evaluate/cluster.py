@@ -62,7 +62,8 @@ def _unprivileged(folder: Path) -> list[str]:
     if os.geteuid() != 0:
         return []
     shutil.chown(folder, "postgres")
-    return ["runuser", "-u", "postgres", "--"]
+    runuser = shutil.which("runuser", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin") or "runuser"
+    return [runuser, "-u", "postgres", "--"]
 
 
 def _free_port() -> int:

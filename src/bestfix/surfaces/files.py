@@ -8,6 +8,7 @@ import tempfile
 import tokenize
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from importlib.util import cache_from_source
 from io import BytesIO
 from pathlib import Path
 
@@ -112,11 +113,19 @@ def write_bytes(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         _take_over(Path(temporary), old)
         Path(temporary).replace(path)
+        _forget_compiled(path)
     except OSError as error:
         raise FileError(f"cannot write {path}: {error.strerror or error}") from error
     finally:
         with suppress(FileNotFoundError):
             Path(temporary).unlink()
+
+
+def _forget_compiled(path: Path) -> None:
+    """Remove a module's compiled form: Python takes it for current when size and second of writing are the same."""
+    if path.suffix == ".py":
+        with suppress(OSError, NotImplementedError):
+            Path(cache_from_source(str(path))).unlink(missing_ok=True)
 
 
 def _take_over(temporary: Path, old: os.stat_result | None) -> None:
