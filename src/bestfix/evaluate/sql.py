@@ -98,14 +98,15 @@ def _opened(path: str, dialect: str) -> Database:
 
 
 def _postgres(script: str, name: str) -> Any:
-    """Return a connection to a new database that the script has filled."""
+    """Return a new connection to a database that the script has filled; what it sets for the database holds there."""
     import psycopg
 
     server = os.environ[SERVER]
     with psycopg.connect(f"{server} dbname=postgres", autocommit=True) as admin:
         admin.execute(f'CREATE DATABASE "{name}"')
+    with psycopg.connect(f"{server} dbname={name}", autocommit=True) as filling:
+        filling.execute(script)
     connection = psycopg.connect(f"{server} dbname={name}", autocommit=True)
-    connection.execute(script)
     connection.execute(f"SET statement_timeout = {int(SECONDS * 1000)}")
     return connection
 
