@@ -286,7 +286,7 @@ def _assigned(expr: ast.expr, name: str, tree: Tree, context: Context, depth: in
     for scope in dict.fromkeys((here, None)):
         found: Value | None = None
         for node in ast.walk(scope or tree.root):
-            if getattr(node, "lineno", 0) and (node.lineno, node.col_offset) < before:  # type: ignore[attr-defined]
+            if getattr(node, "lineno", 0) and (node.lineno, node.col_offset) < before:  # type: ignore[attr-defined]  # lineno is there
                 found = _binding(node, name, tree, context, depth) or found
         if found is not None:
             return found
