@@ -26,6 +26,7 @@ class Settings:
         deadline: seconds from the report to the decision.
         threshold: the least probability at which a fix is shown, 0 to 1.
         automatic: whether a failing cell is answered unasked.
+        verify: `sandbox` runs candidates in a confined copy of the session, where the machine can; `static` runs none.
     """
 
     selector: str = "first"
@@ -33,6 +34,7 @@ class Settings:
     deadline: float = 1.0
     threshold: float = 0.8
     automatic: bool = True
+    verify: str = "sandbox"
 
     def __post_init__(self) -> None:
         if self.k < 1:
@@ -41,6 +43,8 @@ class Settings:
             raise SettingsError(f"deadline must be a positive number of seconds, got {self.deadline}")
         if not 0 <= self.threshold <= 1:
             raise SettingsError(f"threshold must lie between 0 and 1, got {self.threshold}")
+        if self.verify not in {"sandbox", "static"}:
+            raise SettingsError(f"verify must be 'sandbox' or 'static', got {self.verify!r}")
 
     @classmethod
     def load(cls, path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bestfix.core.edit import Applicability, Edit, Patch
-from bestfix.core.report import Source
+from bestfix.core.report import ErrorInfo, Source
 
 __all__ = ["Candidate", "Decision", "Failure", "Outcome", "Scored", "Verdict"]
 
@@ -61,9 +61,13 @@ class Outcome(StrEnum):
     BINDS = "binds"
     """The database prepared it."""
     RAN_CLEAN = "ran clean"
+    """It ran to its end."""
     MOVED = "moved the error"
-    SAME_ERROR = "same error"
+    """It got past the failing statement and met another error later."""
     NEW_ERROR = "new error"
+    """It met another error no later than the failing statement."""
+    SAME_ERROR = "same error"
+    """It met the same error again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,11 @@ class Verdict:
         outcome: the summary of these and of running or binding.
         notes: what speaks against the candidate, one line each.
         seconds: the time that checking took.
+        error: the error that running or binding it met; `None` when it met none or was not tried.
+        resumed: whether only the failing top-level statement and what follows ran, in the state that it left.
+        hides: whether it only keeps the error from being seen (an empty `except`, a deleted statement, `pass`).
+        result: kind and shape of the last expression's value, such as `"DataFrame (0, 3)"`; empty when unknown.
+        untried: why it was not run, or what its run could not tell; empty when its outcome comes from running it.
     """
 
     parses: bool | None = None
@@ -85,6 +94,11 @@ class Verdict:
     outcome: Outcome = Outcome.UNVERIFIED
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    error: ErrorInfo | None = None
+    resumed: bool = False
+    hides: bool = False
+    result: str = ""
+    untried: str = ""
 
     @property
     def acceptable(self) -> bool:
