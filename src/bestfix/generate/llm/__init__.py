@@ -1,0 +1,1 @@
+"""Candidates from a language model that the user connects."""
