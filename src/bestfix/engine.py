@@ -12,7 +12,7 @@ from bestfix.generate.pool import gather
 from bestfix.lang.text import SIZE_LIMIT
 from bestfix.rank.policy import decide, ranked
 from bestfix.rank.selectors import SELECTORS
-from bestfix.search import Limits, Search
+from bestfix.search.binding import Limits, Search
 from bestfix.validate import static
 from bestfix.validate.explain import Binder
 

@@ -1,0 +1,1 @@
+"""Repairs in several steps: until a query binds, until a cell runs."""
