@@ -21,7 +21,7 @@ class Settings:
     """How bestfix behaves.
 
     Attributes:
-        selector: which selector orders the candidates: `first`, `smallest-edit` or `majority`.
+        selector: which selector orders the candidates: one of `bestfix.rank.selectors`, such as `first`.
         k: how many candidates are checked and ranked at most.
         deadline: seconds from the report to the decision.
         threshold: the least probability at which a fix is shown, 0 to 1.

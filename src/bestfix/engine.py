@@ -52,7 +52,7 @@ class QuickFix:
         else:
             search = Search(repairs, report, context, binder, deadline, Limits(wanted=self.settings.k))
             scored, failed = search.results(), search.failures
-        best_first = ranked(SELECTORS[self.settings.selector], scored)
+        best_first = ranked(SELECTORS[self.settings.selector], report, scored)
         shown, reason = decide(best_first, self.settings.threshold)
         return Decision(
             shown=shown,
@@ -61,6 +61,7 @@ class QuickFix:
             sources={report.failing.name: report.failing.text, **{n: s.text for n, s in report.others.items()}},
             failures=(*failures, *failed),
             seconds=time.perf_counter() - started,
+            report=report,
         )
 
     def _checked(

@@ -102,7 +102,16 @@ def _placed(decision: Decision, source: Source, part: Span) -> Decision:
         return decision
     ranked = tuple(_moved(scored, source, part) for scored in decision.ranked)
     shown = ranked[0] if decision.shown else None
-    return replace(decision, ranked=ranked, shown=shown, sources={**decision.sources, source.name: source.text})
+    sources = {**decision.sources, source.name: source.text}
+    report = _whole(decision.report, source, part) if decision.report else None
+    return replace(decision, ranked=ranked, shown=shown, sources=sources, report=report)
+
+
+def _whole(report: Report, source: Source, part: Span) -> Report:
+    """Return a report of a part of a text as one of the whole."""
+    span = report.error.span
+    moved = Span(span.start + part.start, span.end + part.start) if span else None
+    return replace(report, failing=source, error=replace(report.error, span=moved))
 
 
 def _moved(scored: Scored, source: Source, part: Span) -> Scored:

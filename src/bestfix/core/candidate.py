@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bestfix.core.edit import Applicability, Edit, Patch
-from bestfix.core.report import ErrorInfo, Source
+from bestfix.core.report import ErrorInfo, Report, Source
 
 __all__ = ["Candidate", "Decision", "Failure", "Outcome", "Scored", "Verdict"]
 
@@ -115,12 +115,14 @@ class Scored:
         verdict: what checking found.
         text: the patched source; for a display-only candidate what its illustration would give.
         p_accept: probability, 0 to 1, that the user keeps it; `None` when no selector has scored it.
+        p_success: probability, 0 to 1, that it runs without an error; `None` when the selector does not say.
     """
 
     candidate: Candidate
     verdict: Verdict
     text: str
     p_accept: float | None = None
+    p_success: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,7 @@ class Decision:
         sources: the text of every source that a ranked patch may name, before patching.
         failures: what was contained on the way.
         seconds: the time from report to decision.
+        report: the failure that was decided on, when it is at hand.
     """
 
     shown: Scored | None
@@ -155,6 +158,7 @@ class Decision:
     sources: Mapping[str, str] = field(default_factory=dict)
     failures: tuple[Failure, ...] = ()
     seconds: float = 0.0
+    report: Report | None = None
 
     def __bool__(self) -> bool:
         return self.shown is not None

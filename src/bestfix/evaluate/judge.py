@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bestfix.config import Settings
-from bestfix.core import Applicability, Language, Scored
+from bestfix.core import Applicability, Decision, Language, Scored
 from bestfix.evaluate.cases import Case
 from bestfix.evaluate.checks import TEXT_CHECKS, has_advice, token_distance
 from bestfix.evaluate.python import CELL, PythonSession
@@ -121,7 +121,7 @@ def judged(case: Case, *, selectors: Sequence[str], settings: Settings) -> Resul
             case.tier,
             case.error,
             proposals,
-            {name: judge.ranking(name, scored, proposals, settings.threshold) for name in selectors},
+            {name: judge.ranking(name, attempt.decision, proposals, settings.threshold) for name in selectors},
             attempt.decision.seconds,
             attempt.reproduced,
             attempt.note,
@@ -144,12 +144,11 @@ class _Judge:
             self._known[method, text] = check(self.case, text) if check else self._passes(method, text)
         return self._known[method, text]
 
-    def ranking(
-        self, selector: str, scored: Sequence[Scored], proposals: Sequence[Proposal], threshold: float
-    ) -> Ranking:
-        """Return how a selector orders the proposals, which are those of `scored`."""
-        places = {id(s.candidate): index for index, s in enumerate(scored)}
-        best_first = ranked(SELECTORS[selector], scored)
+    def ranking(self, selector: str, decision: Decision, proposals: Sequence[Proposal], threshold: float) -> Ranking:
+        """Return how a selector orders the proposals, which are those of `decision`."""
+        places = {id(s.candidate): index for index, s in enumerate(decision.ranked)}
+        report = decision.report
+        best_first = ranked(SELECTORS[selector], report, decision.ranked) if report else decision.ranked
         shown, _ = decide(best_first, threshold)
         ordered = [(places[id(s.candidate)], s) for s in best_first]
         usable = [(place, s) for place, s in ordered if proposals[place].applicable]

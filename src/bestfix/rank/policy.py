@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bestfix.core import Scored
+from bestfix.core import Report, Scored
 from bestfix.rank.selectors import Selector
 
 __all__ = ["decide", "ranked"]
 
 
-def ranked(selector: Selector, candidates: Sequence[Scored]) -> tuple[Scored, ...]:
+def ranked(selector: Selector, report: Report, candidates: Sequence[Scored]) -> tuple[Scored, ...]:
     """Return the candidates that nothing rules out, with their probabilities, the most probable first."""
     usable = [scored for scored in candidates if scored.verdict.acceptable]
-    scored = [replace(s, p_accept=p) for s, p in zip(usable, selector(usable), strict=True)]
+    scores = selector(report, usable) if usable else ()
+    scored = [replace(s, p_accept=p.accept, p_success=p.success) for s, p in zip(usable, scores, strict=True)]
     return tuple(sorted(scored, key=lambda s: -(s.p_accept or 0.0)))
 
 
