@@ -1,0 +1,1 @@
+"""Learning from failures whose fix is known: real code, broken as people break it, every candidate tried."""

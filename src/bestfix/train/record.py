@@ -1,0 +1,112 @@
+"""What training reads and writes: programs that fail beside what was meant, and how each candidate turned out."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from bestfix.core import Outcome, Report, Scored
+from bestfix.core.document import encoded, structured
+
+__all__ = ["SHARD", "Broken", "Label", "Labelled", "read_shards", "write_shard"]
+
+SHARD = "*.jsonl.gz"
+"""The files of a folder of records."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A program that fails, or may, and what its author meant; all that labelling it depends on.
+
+    Attributes:
+        id: unique in a corpus.
+        group: what it shares with its near-duplicates (a package's module, a database); never split between fitting
+            and measuring.
+        source: the collection: `doctests`, `functions`, `sql-pairs`, or the name of a file of human edits.
+        kind: `syntax`, `runtime` or `sql`.
+        code: the text that fails.
+        intended: the texts that are right; the first is the author's own.
+        setup: code that runs before it.
+        test: code that runs after it and shows what it does.
+        database: the path of the database of a query: an SQLite file, or a script for DuckDB.
+        mutations: how `intended` was broken, in order; empty for a failure of a person.
+    """
+
+    id: str
+    group: str
+    source: str
+    kind: str
+    code: str
+    intended: tuple[str, ...]
+    setup: str = ""
+    test: str = ""
+    database: str = ""
+    mutations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """How a candidate turned out.
+
+    Attributes:
+        ran: what running it from the state before the failing program gave; `not verifiable` when it was not run.
+        equals: whether it does what was meant; `None` when nothing tells.
+        how: what told it: `meaning` (the same program), `result` (prints, returns and binds the same), `rows`
+            (the same result set), `lexical` (the same tokens, names and literals apart), or `untried`.
+        weight: how much the label counts beside others.
+    """
+
+    ran: Outcome
+    equals: bool | None
+    how: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A failure with the candidates of the engine and how each turned out.
+
+    Attributes:
+        id, group, source, kind, intended, mutations: those of its `Broken`.
+        report: the failure as the engine saw it.
+        candidates: what the engine left to rank, in its order, with its verdicts.
+        labels: one for each candidate.
+        weight: how often such a failure happens to people, relative to how often it is in the corpus.
+    """
+
+    id: str
+    group: str
+    source: str
+    kind: str
+    intended: tuple[str, ...]
+    mutations: tuple[str, ...]
+    report: Report
+    candidates: tuple[Scored, ...]
+    labels: tuple[Label, ...]
+    weight: float = 1.0
+
+
+def write_shard(path: Path, records: Iterable[object]) -> None:
+    """Write records as compressed JSON lines; the file is there when all of it is. Same records, same bytes."""
+    partial = path.with_suffix(".partial")
+    with partial.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as stream:
+        for record in records:
+            stream.write(json.dumps(encoded(record), ensure_ascii=False).encode() + b"\n")
+    partial.replace(path)
+
+
+def read_shards(kind: type[T], folder: Path) -> Iterator[T]:
+    """Yield the records of a folder and the folders in it, in the order of their paths.
+
+    Raises:
+        DocumentError: when a line has another form than `kind`.
+    """
+    for path in sorted(folder.rglob(SHARD)):
+        with gzip.open(path, "rt", encoding="utf-8") as stream:
+            for line in stream:
+                yield structured(kind, json.loads(line))
