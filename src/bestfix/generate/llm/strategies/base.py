@@ -1,0 +1,71 @@
+"""What a strategy is, and how strategies are found."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import Protocol
+
+from bestfix.core import Candidate, Failure
+from bestfix.generate.llm.briefing import Briefing
+from bestfix.generate.llm.messages import Request
+
+__all__ = ["AnswerError", "Options", "Strategy", "load_strategies"]
+
+GROUP = "bestfix.strategies"
+"""The entry points whose objects are strategies; the name of an entry point is the name of its strategy."""
+
+
+class AnswerError(ValueError):
+    """An answer holds no fix; the message says why, in words for a log, and quotes nothing of the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How one request is to be made.
+
+    Attributes:
+        model: the model's name at its endpoint.
+        max_tokens: length of one answer at most.
+        n: answers that are wanted of a strategy that samples; the others ask for one.
+    """
+
+    model: str
+    max_tokens: int = 1024
+    n: int = 4
+
+
+class Strategy(Protocol):
+    """A way to ask. Stateless: the same briefing and options give the same request."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the settings; its candidates' proposer is `llm.` and this."""
+
+    def request(self, briefing: Briefing, options: Options) -> Request:
+        """Return the question."""
+
+    def candidates(self, answer: str, briefing: Briefing) -> list[Candidate]:
+        """Return the fixes of the user's text that one answer gives, the likeliest first; never an empty list.
+
+        Raises:
+            AnswerError: when there is none.
+        """
+
+
+def load_strategies(names: Collection[str]) -> tuple[dict[str, Strategy], tuple[Failure, ...]]:
+    """Return the strategies of the given names, in that order, and what could not be loaded."""
+    points = {point.name: point for point in entry_points(group=GROUP)}
+    found: dict[str, Strategy] = {}
+    failures = []
+    for name in names:
+        if name not in points:
+            known = ", ".join(sorted(points))
+            failures.append(Failure(f"strategy {name}", f"LookupError: there is none of that name; there are {known}"))
+            continue
+        try:
+            found[name] = points[name].load()
+        except Exception as error:  # noqa: BLE001 - a third party's module may raise anything
+            failures.append(Failure(f"strategy {name}", f"{type(error).__name__}: {error}"))
+    return found, tuple(failures)
