@@ -5,15 +5,69 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-__all__ = ["Settings", "SettingsError"]
+__all__ = ["LLM", "Settings", "SettingsError", "config_file"]
+
+PROVIDERS = ("openai", "anthropic")
+"""The protocols that a model's endpoint may speak."""
+PRIVACY = ("schema-only", "with-values")
+"""What a prompt may say of the user's data, the least first."""
+
+_Group = TypeVar("_Group", "LLM", "Settings")
 
 
 class SettingsError(ValueError):
     """A setting is unknown or has a value that it cannot have."""
+
+
+@dataclass(frozen=True, slots=True)
+class LLM:
+    """Which language model is asked, and how; the table `[llm]` of the file.
+
+    Attributes:
+        model: the model's name at its endpoint; empty for no model at all.
+        provider: the protocol of the endpoint: `openai` (which most servers speak) or `anthropic`.
+        base_url: where the endpoint is; empty for the provider's own.
+        api_key_env: the variable that holds the key; empty for the provider's own, `OPENAI_API_KEY` or
+            `ANTHROPIC_API_KEY`. A key that is not there is looked up in the keyring.
+        strategies: the prompts to ask with, the most wanted first.
+        models: other models for some of the strategies, by the strategy's name.
+        k: how many answers are asked for at most, over all strategies.
+        deadline: seconds from the report to the decision when a model is asked.
+        privacy: what a prompt says of the user's data: `schema-only` or `with-values`.
+        prompt_tokens: length of one prompt at most.
+        answer_tokens: length of one answer at most.
+    """
+
+    model: str = ""
+    provider: str = "openai"
+    base_url: str = ""
+    api_key_env: str = ""
+    strategies: tuple[str, ...] = (
+        "direct", "cause-first", "minimal-line", "schema-rich", "predicted-output", "sampled",
+    )  # fmt: skip
+    models: Mapping[str, str] = field(default_factory=dict)
+    k: int = 8
+    deadline: float = 2.5
+    privacy: str = "schema-only"
+    prompt_tokens: int = 6000
+    answer_tokens: int = 1024
+
+    def __post_init__(self) -> None:
+        if self.provider not in PROVIDERS:
+            raise SettingsError(f"llm.provider must be one of {', '.join(PROVIDERS)}, got {self.provider!r}")
+        if self.privacy not in PRIVACY:
+            raise SettingsError(f"llm.privacy must be one of {', '.join(PRIVACY)}, got {self.privacy!r}")
+        if self.base_url and not self.base_url.startswith(("http://", "https://")):
+            raise SettingsError(f"llm.base_url must start with http:// or https://, got {self.base_url!r}")
+        if not self.deadline > 0:
+            raise SettingsError(f"llm.deadline must be a positive number of seconds, got {self.deadline}")
+        for name in ("k", "prompt_tokens", "answer_tokens"):
+            if getattr(self, name) < 1:
+                raise SettingsError(f"llm.{name} must be at least 1, got {getattr(self, name)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +81,8 @@ class Settings:
         threshold: the least probability at which a fix is shown, 0 to 1.
         automatic: whether a failing cell is answered unasked.
         verify: `sandbox` runs candidates in a confined copy of the session, where the machine can; `static` runs none.
+        network: whether anything may be sent over a network; `false` forbids even what would stay on this machine.
+        llm: the language model.
     """
 
     selector: str = "first"
@@ -35,6 +91,8 @@ class Settings:
     threshold: float = 0.8
     automatic: bool = True
     verify: str = "sandbox"
+    network: bool = True
+    llm: LLM = field(default_factory=LLM)
 
     def __post_init__(self) -> None:
         if self.k < 1:
@@ -46,31 +104,54 @@ class Settings:
         if self.verify not in {"sandbox", "static"}:
             raise SettingsError(f"verify must be 'sandbox' or 'static', got {self.verify!r}")
 
+    @property
+    def asks_model(self) -> bool:
+        """Whether a language model is asked: one is named, and the network is allowed."""
+        return bool(self.llm.model) and self.network
+
     @classmethod
     def load(cls, path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
         """Return the settings of the configuration file, overridden by `BESTFIX_<NAME>` variables.
 
+        Those of a table are called `BESTFIX_<TABLE>_<NAME>`, such as `BESTFIX_LLM_MODEL`; lists are separated by
+        commas, and the entries of a mapping are written `name=value`.
+
         Raises:
             SettingsError: when the file is no TOML or holds a setting that does not exist or does not fit.
         """
-        path = path or _config_file()
+        path = path or config_file()
         values: dict[str, Any] = {}
         if path.is_file():
             try:
                 values = tomllib.loads(path.read_text(encoding="utf-8"))
             except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError) as error:
                 raise SettingsError(f"{path}: {error}") from error
-        known = {f.name: f for f in fields(cls)}
-        if unknown := sorted(values.keys() - known.keys()):
-            raise SettingsError(f"{path}: no setting is called {unknown[0]!r}; there are {', '.join(known)}")
-        for name in known:
-            if (text := (os.environ if environ is None else environ).get(f"BESTFIX_{name.upper()}")) is not None:
-                values[name] = text
-        changes: dict[str, Any] = {n: _converted(n, value, getattr(cls(), n)) for n, value in values.items()}
-        return replace(cls(), **changes)
+        return _filled(cls(), values, os.environ if environ is None else environ, path)
 
 
-def _config_file() -> Path:
+def _filled(
+    group: _Group, values: Mapping[str, Any], environ: Mapping[str, str], path: Path, table: str = ""
+) -> _Group:
+    """Return a group of settings with what the file and the environment say of it."""
+    known = {f.name: getattr(group, f.name) for f in fields(group)}
+    if unknown := sorted(values.keys() - known.keys()):
+        raise SettingsError(f"{path}: no setting is called {table + unknown[0]!r}; there are {', '.join(known)}")
+    changes: dict[str, Any] = {}
+    for name, default in known.items():
+        value = values.get(name)
+        if isinstance(default, LLM):
+            if not isinstance(value, dict | None):
+                raise SettingsError(f"{path}: {name} must be a table, [{name}]")
+            changes[name] = _filled(default, value or {}, environ, path, f"{table}{name}.")
+            continue
+        variable = f"BESTFIX_{table}{name}".replace(".", "_").upper()
+        if (value := environ.get(variable, value)) is not None:
+            changes[name] = _converted(table + name, value, default)
+    return replace(group, **changes)
+
+
+def config_file() -> Path:
+    """Return where the user's settings are written."""
     from platformdirs import user_config_path
 
     return user_config_path("bestfix") / "bestfix.toml"
@@ -87,6 +168,19 @@ def _converted(name: str, value: object, default: object) -> object:
             return type(default)(value)
         if isinstance(default, str) and isinstance(value, str):
             return value
-    except (ValueError, KeyError) as error:
+        if isinstance(default, tuple):
+            return _names(value)
+        if isinstance(default, Mapping):
+            pairs = value.items() if isinstance(value, Mapping) else (name.split("=", 1) for name in _names(value))
+            return {str(key).strip(): str(text).strip() for key, text in pairs}
+    except (ValueError, KeyError, TypeError) as error:
         raise SettingsError(f"setting {name}: {value!r} is not of type {type(default).__name__}") from error
     raise SettingsError(f"setting {name}: {value!r} is not of type {type(default).__name__}")
+
+
+def _names(value: object) -> tuple[str, ...]:
+    """Return the entries of a list; as text they are separated by commas."""
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+        raise TypeError
+    return tuple(part.strip() for part in parts if part.strip())
