@@ -36,7 +36,7 @@ def test_the_share_of_nothing_is_unknown():
 
 def test_percentiles_are_measured_values():
     found = percentiles(range(1, 101))
-    assert (found.p50, found.p95, found.max) == (50, 95, 100)
+    assert (found.p50, found.p95, found.max, found.mean) == (50, 95, 100, 50.5)
 
 
 def test_a_row_counts_ranks_silence_and_precision():

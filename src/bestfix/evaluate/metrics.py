@@ -35,11 +35,12 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Percentiles:
-    """Percentiles of a measurement; `None` when nothing was measured."""
+    """Percentiles of a measurement, and its mean; `None` when nothing was measured."""
 
     p50: float | None
     p95: float | None
     max: float | None
+    mean: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +98,12 @@ def share(flags: Iterable[bool]) -> Share:
 
 
 def percentiles(values: Iterable[float]) -> Percentiles:
-    """Return the median, the 95th percentile and the maximum, each a value that was measured."""
+    """Return the median, the 95th percentile and the maximum, each a value that was measured, and the mean."""
     ordered = sorted(values)
     if not ordered:
         return Percentiles(None, None, None)
-    return Percentiles(*(ordered[max(0, math.ceil(q * len(ordered)) - 1)] for q in (0.5, 0.95, 1.0)))
+    at = (ordered[max(0, math.ceil(q * len(ordered)) - 1)] for q in (0.5, 0.95, 1.0))
+    return Percentiles(*at, sum(ordered) / len(ordered))
 
 
 def curve(results: Sequence[Result], selector: str) -> list[tuple[float, float, float]]:

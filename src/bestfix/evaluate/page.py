@@ -188,7 +188,7 @@ def _section(results: Sequence[Result], selector: str) -> str:
 
 def _table(groups: Sequence[Row]) -> str:
     heads = ("cases", "tier", "judged by", "n", "at 1", "95 %", "at 3", "at 10", "nothing shown", "shown",
-             "right when shown", "Δ tokens", "p50 ms", "p95 ms", "max ms")  # fmt: skip
+             "right when shown", "Δ tokens (mean)", "p50 ms", "p95 ms", "max ms")  # fmt: skip
     body = "".join(
         f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>" for row in groups for cells in _cells(row)
     )
@@ -199,7 +199,7 @@ def _table(groups: Sequence[Row]) -> str:
 def _cells(row: Row) -> Iterable[list[str]]:
     name = " · ".join(html.escape(value) for key, value in row.group.items() if key != "tier")
     times = [_ms(row.seconds.p50), _ms(row.seconds.p95), _ms(row.seconds.max)]
-    distance = "" if row.distance.p50 is None else f"{row.distance.p50:.0f}"
+    distance = "" if row.distance.p50 is None else f"{row.distance.p50:.0f} ({row.distance.mean:.1f})"
     yield [name, row.group["tier"], "|".join(row.judged_by), *_shares(row.at[""]), str(row.nothing), str(row.shown),
            str(row.precision), distance, *times]  # fmt: skip
     for method, at in row.at.items():

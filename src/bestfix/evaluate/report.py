@@ -82,14 +82,15 @@ def _table(title: str, groups: Sequence[Row], *, methods: bool = True) -> Any:
     names = list(groups[0].group)
     for column in [*names, "judged by"]:
         table.add_column(column, no_wrap=True)
-    for column in ("n", "at 1", "95 %", "at 3", "at 10", "none", "shown", "right", "Δ", "p50", "p95", "max ms"):
+    for column in ("n", "at 1", "95 %", "at 3", "at 10", "none", "shown", "right", "Δ", "mean", "p50", "p95", "max ms"):
         table.add_column(column, justify="right", no_wrap=True)
     for row in groups:
         own, others = _judged(row)
         times = (row.seconds.p50, row.seconds.p95, row.seconds.max)
         table.add_row(
             *(row.group.get(name, "all") for name in names), own, *_at(row.at[""]), str(row.nothing), str(row.shown),
-            str(row.precision), _number(row.distance.p50), *(_number(None if t is None else 1000 * t) for t in times),
+            str(row.precision), _number(row.distance.p50), _mean(row),
+            *(_number(None if t is None else 1000 * t) for t in times),
         )  # fmt: skip
         for method in others if methods else ():
             table.add_row(*("" for _ in names), method, *_at(row.at[method]), style="dim")
@@ -121,6 +122,10 @@ def _listed(ids: Sequence[str], most: int = 6) -> str:
 
 def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.0f}"
+
+
+def _mean(row: Row) -> str:
+    return "-" if row.distance.mean is None else f"{row.distance.mean:.1f}"
 
 
 def _tiers(results: Sequence[Result]) -> list[tuple[str, list[Result]]]:
