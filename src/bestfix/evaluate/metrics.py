@@ -102,8 +102,8 @@ def percentiles(values: Iterable[float]) -> Percentiles:
     ordered = sorted(values)
     if not ordered:
         return Percentiles(None, None, None)
-    at = (ordered[max(0, math.ceil(q * len(ordered)) - 1)] for q in (0.5, 0.95, 1.0))
-    return Percentiles(*at, sum(ordered) / len(ordered))
+    p50, p95, most = (ordered[max(0, math.ceil(q * len(ordered)) - 1)] for q in (0.5, 0.95, 1.0))
+    return Percentiles(p50, p95, most, sum(ordered) / len(ordered))
 
 
 def curve(results: Sequence[Result], selector: str) -> list[tuple[float, float, float]]:
