@@ -1,0 +1,229 @@
+"""Features of a candidate beside its rivals: named, in a fixed order, `nan` where something is not known."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from bestfix.core import Outcome, Report, Scored
+from bestfix.rank.facts import Facts, facts
+from bestfix.rank.families import FAMILIES
+
+__all__ = ["FEATURES", "GROUPS", "VERSION", "Feature", "feature_table"]
+
+VERSION = 1
+"""Raised whenever a feature is added, removed or computed in another way: a model fits one version."""
+NAN = math.nan
+GROUPS = {
+    "error": "what failed",
+    "position": "where the change stands beside the error",
+    "edit": "what the change does to the text",
+    "verdict": "what checking and running the candidate found",
+    "agreement": "how much of the rest agrees with it",
+    "evidence": "what its proposer knows",
+}
+"""The groups of features, with what they have in common."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A number that is computed for every candidate.
+
+    Attributes:
+        group: one of `GROUPS`.
+        name: unique among the features.
+        meaning: one line for the documentation.
+        of: computes it.
+    """
+
+    group: str
+    name: str
+    meaning: str
+    of: Callable[[Facts], float]
+
+    @property
+    def shared(self) -> bool:
+        """Whether all candidates of a failure have the same value."""
+        return self.group == "error"
+
+
+def feature_table(report: Report, candidates: Sequence[Scored]) -> list[list[float]]:
+    """Return the values of all features, one row for each candidate of a failure."""
+    rows = facts(report, candidates)
+    if not rows:
+        return []
+    shared = {f.name: float(f.of(rows[0])) for f in FEATURES if f.shared}
+    return [[shared[f.name] if f.shared else float(f.of(row)) for f in FEATURES] for row in rows]
+
+
+def _log(value: float) -> float:
+    return math.log1p(max(value, 0.0))
+
+
+def _odds(p: float) -> float:
+    bounded = min(max(p, 0.001), 0.999)
+    return math.log(bounded / (1 - bounded))
+
+
+def _in_family(name: str) -> Feature:
+    return Feature("error", f"family.{name}", f"the error is of the family `{name}`", lambda c: c.failed.family == name)
+
+
+def _with_outcome(outcome: Outcome) -> Feature:
+    name = outcome.name.lower()
+    return Feature("verdict", f"outcome.{name}", f"the outcome is *{outcome}*", lambda c: c.verdict.outcome is outcome)
+
+
+def _given(key: str, meaning: str, name: str = "") -> Feature:
+    return Feature("evidence", name or key, meaning, lambda c: c.evidence.get(key, NAN))
+
+
+def _known(value: bool | None) -> float:
+    return NAN if value is None else float(value)
+
+
+_GRADES = {
+    Outcome.RAN_CLEAN: 4, Outcome.BINDS: 4, Outcome.MOVED: 3, Outcome.NEW_ERROR: 1, Outcome.SAME_ERROR: 0,
+    Outcome.BROKEN: 0,
+}  # fmt: skip
+
+
+def _starting(tokens: Iterable[str], characters: str) -> int:
+    return sum(token[0] in characters for token in tokens)
+
+
+def _lines_away(c: Facts) -> float:
+    if c.failed.lineno is None or not c.edits or c.elsewhere:
+        return NAN
+    return float(c.line - c.failed.lineno)
+
+
+def _characters_away(c: Facts) -> float:
+    if c.failed.span is None or not c.edits or c.elsewhere:
+        return NAN
+    first, last, span = c.edits[0].start, c.edits[-1].end, c.failed.span
+    return float(max(span.start - last, first - span.end, 0))
+
+
+def _similarity(c: Facts) -> float:
+    if not c.edits:
+        return NAN
+    from rapidfuzz.distance import Indel
+
+    return float(Indel.normalized_similarity(c.change.before[:2000], c.change.after[:2000]))
+
+
+def _occurrences(c: Facts) -> float:
+    return min((c.failed.names[name] for name in c.added_names), default=NAN)
+
+
+def _result_empty(c: Facts) -> float:
+    return NAN if not c.verdict.result else "(0" in c.verdict.result or c.verdict.result == "NoneType"
+
+
+def _result_share(c: Facts) -> float:
+    if not c.verdict.result:
+        return NAN
+    return c.failed.results[c.verdict.result] / sum(c.failed.results.values())
+
+
+def _logprob_share(c: Facts) -> float:
+    own = c.evidence.get("logprob")
+    if own is None:
+        return NAN
+    others = [s.candidate.evidence["logprob"] for s in c.failed.candidates if "logprob" in s.candidate.evidence]
+    return math.exp(own) / sum(math.exp(other) for other in others)
+
+
+def _by_model(c: Facts) -> bool:
+    return any(vote.startswith("llm") for vote in c.candidate.votes or (c.candidate.proposer,))
+
+
+def _sources(c: Facts) -> int:
+    return len({vote.rpartition(".")[0] for vote in c.candidate.votes}) or 1
+
+
+FEATURES: tuple[Feature, ...] = (
+    *(_in_family(name) for name in FAMILIES),
+    Feature("error", "lines", "log of the lines of the source", lambda c: _log(c.failed.source.text.count("\n"))),
+    Feature("error", "frames", "frames of the user's in the traceback", lambda c: len(c.failed.report.error.frames)),
+    Feature("error", "quotes_names", "words that the message quotes", lambda c: len(c.failed.said)),
+    Feature("error", "candidates", "how many candidates there are", lambda c: len(c.failed.candidates)),
+    Feature("error", "best_prior", "the largest estimate of all", lambda c: c.failed.priors[0]),
+    Feature("error", "total_prior", "the sum of all estimates", lambda c: c.failed.total),
+    Feature("position", "lines_away", "lines from the error to the first edit; negative before it", _lines_away),
+    Feature("position", "characters_away", "characters between the error and the nearest edit", _characters_away),
+    Feature("position", "elsewhere", "another source than the failing one is edited", lambda c: c.elsewhere),
+    Feature("position", "at_end", "the change is at the end of the text",
+            lambda c: bool(c.edits) and not c.text[c.edits[-1].end :].strip()),
+    Feature("position", "at_start", "the change is in the first line", lambda c: c.line == 1),
+    Feature("edit", "removed", "log of the characters removed", lambda c: _log(c.removed)),
+    Feature("edit", "inserted", "log of the characters inserted", lambda c: _log(c.inserted)),
+    Feature("edit", "edits", "how many places change", lambda c: len(c.edits)),
+    Feature("edit", "larger", "log of the characters beyond the smallest change of all",
+            lambda c: _log(c.removed + c.inserted - c.failed.smallest)),
+    Feature("edit", "tokens_dropped", "tokens that are gone", lambda c: len(c.change.dropped)),
+    Feature("edit", "tokens_added", "tokens that are new", lambda c: len(c.change.added)),
+    Feature("edit", "names_dropped", "names that are gone", lambda c: len(c.dropped_names)),
+    Feature("edit", "names_added", "names that are new", lambda c: len(c.added_names)),
+    Feature("edit", "strings_dropped", "strings that are gone", lambda c: _starting(c.change.dropped, "\"'")),
+    Feature("edit", "numbers_dropped", "numbers that are gone", lambda c: _starting(c.change.dropped, "0123456789")),
+    Feature("edit", "comments_lost", "comments that are gone", lambda c: _comments(c.change.dropped)),
+    Feature("edit", "comments_added", "comments that are new", lambda c: _comments(c.change.added)),
+    Feature("edit", "brackets", "brackets added less brackets dropped",
+            lambda c: _starting(c.change.added, "()[]{}") - _starting(c.change.dropped, "()[]{}")),
+    Feature("edit", "spacing_only", "no token changes", lambda c: not (c.change.dropped or c.change.added)),
+    Feature("edit", "lines_touched", "lines that change", lambda c: c.change.before.count("\n")),
+    Feature("edit", "lines_added", "lines added less lines removed",
+            lambda c: c.change.after.count("\n") - c.change.before.count("\n")),
+    Feature("edit", "similarity", "how alike the changed lines are before and after, 0 to 1", _similarity),
+    Feature("edit", "imports", "an import is added", lambda c: "import" in c.change.added),
+    Feature("edit", "safety", "0 advice, 1 may change the meaning, 2 keeps it",
+            lambda c: int(c.candidate.patch.applicability)),
+    Feature("edit", "drops_what_is_said", "what the message quotes is gone",
+            lambda c: any(token.strip("\"'`") in c.failed.said for token in c.change.dropped)),
+    Feature("edit", "adds_what_is_said", "what the message quotes is new",
+            lambda c: any(token.strip("\"'`") in c.failed.said for token in c.change.added)),
+    Feature("verdict", "grade", "4 ran clean or binds, 3 moved the error, 1 new error; missing when not run",
+            lambda c: _GRADES.get(c.verdict.outcome, NAN)),
+    *(_with_outcome(o) for o in Outcome if o not in {Outcome.BROKEN, Outcome.SAME_ERROR}),
+    Feature("verdict", "resumed", "only the failing statement and what follows were run", lambda c: c.verdict.resumed),
+    Feature("verdict", "hides", "it only keeps the error from being seen", lambda c: c.verdict.hides),
+    Feature("verdict", "recurs", "the error must come again", lambda c: _known(c.verdict.recurs)),
+    Feature("verdict", "result_empty", "the last expression gives nothing, or no rows", _result_empty),
+    Feature("verdict", "unresolved", "names that nothing defines", lambda c: len(c.verdict.unresolved)),
+    Feature("verdict", "notes", "what speaks against it, in lines", lambda c: len(c.verdict.notes)),
+    Feature("agreement", "votes", "proposers of this meaning", lambda c: len(c.candidate.votes) or 1),
+    Feature("agreement", "sources", "families of proposers of this meaning", _sources),
+    Feature("agreement", "vote_share", "share of all votes", lambda c: (len(c.candidate.votes) or 1) / c.failed.votes),
+    Feature("agreement", "result_share", "share of the candidates with a result that have this one", _result_share),
+    Feature("evidence", "prior", "log-odds of the proposer's estimate", lambda c: _odds(c.prior)),
+    Feature("evidence", "share", "log of the estimate's share of all",
+            lambda c: math.log(max(c.prior / c.failed.total, 0.001))),
+    Feature("evidence", "place", "rank of the estimate, from 0", lambda c: c.failed.priors.index(c.prior)),
+    Feature("evidence", "gap", "the estimate less the best rival's", lambda c: c.gap),
+    Feature("evidence", "baseline", "log-odds of the calibrated estimate", lambda c: _odds(c.baseline)),
+    Feature("evidence", "name_similarity", "how alike the old and the new name are, where one name changes",
+            lambda c: c.alike),
+    Feature("evidence", "case_only", "the names differ in case alone",
+            lambda c: NAN if c.renamed is None else c.renamed[0].lower() == c.renamed[1].lower()),
+    Feature("evidence", "occurrences", "how often the rarest new name stands in the failing source", _occurrences),
+    Feature("evidence", "by_model", "a language model proposes it", _by_model),
+    Feature("evidence", "logprob_share", "its likelihood among the language model's answers", _logprob_share),
+    _given("logprob", "mean log-probability of its tokens, by the language model"),
+    _given("similarity", "how alike the names are, by the proposer", "stated_similarity"),
+    _given("fit", "how well the new name's value suits its uses"),
+    _given("places", "places that change together"),
+    _given("uses", "uses of a removed interface that change together"),
+    _given("steps", "repairs that it is made of"),
+    _given("moves", "moves of the search over syntax that it is made of"),
+    _given("cost", "negative log-probability of these moves"),
+    Feature("evidence", "dearer", "that cost beyond the least of all",
+            lambda c: c.evidence.get("cost", NAN) - c.failed.costs),
+)  # fmt: skip
+"""Every feature, in the order of a model's columns."""
+
+
+def _comments(tokens: Sequence[str]) -> int:
+    return sum(token[0] == "#" or token[:2] == "--" for token in tokens)
