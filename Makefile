@@ -22,9 +22,9 @@ check: setup  ## lint, format, types, layers
 	$(RUN) mypy
 	$(RUN) lint-imports
 
-test: check  ## everything that CI runs; what fails beside other tests is run once more by itself
+test: check  ## everything that CI runs
 	./scripts/setup-postgres.sh
-	$(RUN) pytest -n 2 || $(RUN) pytest --last-failed --last-failed-no-failures none
+	$(RUN) pytest -n 2
 
 eval: setup  ## measure on our own cases; pass FILES="…" for others
 	$(RUN) bestfix eval $(or $(FILES),cases)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from bestfix.core import Cell, Context, Key, Kind, Report, Value
 from bestfix.core.document import encoded, structured
 from bestfix.lang.python import masked, tokenized
+from bestfix.lang.python.quiet import quietly
 
 __all__ = ["FrozenValue", "Snapshot"]
 
@@ -259,7 +260,7 @@ def _signature_text(signature: inspect.Signature | None) -> str | None:
 def _signature(text: str) -> inspect.Signature | None:
     """Return the signature that a text such as `(a, *, b=...)` writes."""
     with suppress(SyntaxError, ValueError):
-        given = ast.parse(f"lambda {text.strip()[1:-1]}: 0", mode="eval").body
+        given = quietly(lambda name: ast.parse(f"lambda {text.strip()[1:-1]}: 0", name, "eval")).body
         return _of_arguments(given.args) if isinstance(given, ast.Lambda) else None
     return None
 

@@ -7,7 +7,6 @@ import linecache
 import os
 import shutil
 import tempfile
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from bestfix.engine import QuickFix
 from bestfix.evaluate.cases import Case
 from bestfix.evaluate.child import ChildError, in_child
 from bestfix.lang.python import compiles, masked
+from bestfix.lang.python.quiet import quietly
 
 __all__ = ["Attempt", "PythonSession"]
 
@@ -156,9 +156,8 @@ def _from_cell(tb: TracebackType | None) -> TracebackType | None:
 
 
 def _compiled(name: str, text: str) -> CodeType:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return compile(masked(text), name, "exec", dont_inherit=True)
+    plain = masked(text)
+    return quietly(lambda same: compile(plain, same, "exec", dont_inherit=True), name)
 
 
 @contextmanager

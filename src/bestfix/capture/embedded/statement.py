@@ -24,6 +24,7 @@ from bestfix.capture.message import slot
 from bestfix.core import Source, Span
 from bestfix.lang.python import Tree, parsed
 from bestfix.lang.python.literals import Literal, Part, literal_of
+from bestfix.lang.python.quiet import quietly
 
 __all__ = ["Statement", "find_statement", "used_connection"]
 
@@ -187,7 +188,7 @@ class _Scope:
     def filling(self, expression: str) -> str | None:
         """Return the text that an expression in an f-string comes to."""
         try:
-            node = ast.parse(expression, mode="eval").body
+            node = quietly(lambda name: ast.parse(expression, name, "eval")).body
         except (SyntaxError, ValueError):
             return None
         return self.text(node)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 
 from bestfix.lang.python.escapes import Escape, escapes, has_escapes
+from bestfix.lang.python.quiet import quietly
 from bestfix.lang.python.tokens import tokenized
 from bestfix.lang.text import Lines
 
@@ -84,12 +84,10 @@ def _filled(text: str, escape: Escape) -> str:
 
 
 def _parses(code: str) -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            ast.parse(code)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
+    try:
+        quietly(lambda name: ast.parse(code, name))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
     return True
 
 
@@ -134,14 +132,14 @@ def compiles(code: str, *, name: str = "<cell>", pasted: bool = False) -> Syntax
     """
     if is_foreign(code):
         return None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            compile(masked(code, pasted=pasted), name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-        except SyntaxError as error:
-            return error if error.lineno is not None else _refused(code, error.msg)
-        except (ValueError, RecursionError, MemoryError, OverflowError) as error:
-            return _refused(code, str(error) or type(error).__name__)
+    text, flags = masked(code, pasted=pasted), ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    try:
+        quietly(lambda unheard: compile(text, unheard, "exec", flags, dont_inherit=True))
+    except SyntaxError as error:
+        error.filename = name
+        return error if error.lineno is not None else _refused(code, error.msg)
+    except (ValueError, RecursionError, MemoryError, OverflowError) as error:
+        return _refused(code, str(error) or type(error).__name__)
     return None
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import itertools
 import re
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
 from bestfix.core import Edit, Span
+from bestfix.lang.python.quiet import quietly
 from bestfix.lang.python.tokens import tokenized
 from bestfix.lang.python.tree import Tree
 
@@ -245,9 +245,8 @@ def _hole_end(token: str, at: int) -> int:
 def _decoded(source: str, style: Style) -> str:
     """Return what a character, an escape or a doubled brace stands for."""
     if source.startswith("\\") and len(source) > 1 and not style.raw:
-        with warnings.catch_warnings(), suppress(SyntaxError, ValueError):
-            warnings.simplefilter("ignore")
-            return str(ast.literal_eval(f'"{source}"'))
+        with suppress(SyntaxError, ValueError):
+            return str(ast.literal_eval(quietly(lambda name: ast.parse(f'"{source}"', name, "eval"))))
         return source
     if source in {"\r\n", "\r"}:
         return "\n"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Hashable, Iterator
 from functools import lru_cache
 from types import CodeType
 
 from bestfix.lang.python.cell import is_foreign, masked
+from bestfix.lang.python.quiet import quietly
 from bestfix.lang.python.tokens import tokenized
 
 __all__ = ["meaning"]
@@ -33,13 +33,12 @@ def _compiled(text: str) -> Hashable:
     """Return what running the text would execute; `None` when it does not compile or is not Python alone."""
     if is_foreign(text) or masked(text) != text:
         return None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-            return _instructions(compile(text, "<cell>", "exec", flags, dont_inherit=True, optimize=0))
-        except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
-            return None
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    try:
+        code = quietly(lambda name: compile(text, name, "exec", flags, dont_inherit=True, optimize=0))
+        return _instructions(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+        return None
 
 
 def _instructions(code: CodeType) -> Hashable:

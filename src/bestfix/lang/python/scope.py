@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import builtins
 import symtable
-import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 
 from bestfix.lang.python.cell import masked
+from bestfix.lang.python.quiet import quietly
 from bestfix.lang.python.tree import parsed
 
 __all__ = ["bound_names", "global_names", "is_implicit", "unresolved"]
@@ -21,12 +21,11 @@ _IMPLICIT = frozenset(dir(builtins)) | {
 
 
 def _table(text: str) -> symtable.SymbolTable | None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return symtable.symtable(masked(text, pasted=True), "<cell>", "exec")
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
+    plain = masked(text, pasted=True)
+    try:
+        return quietly(lambda name: symtable.symtable(plain, name, "exec"))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def _scopes(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from bestfix.core import Span
 from bestfix.lang.python.cell import masked
+from bestfix.lang.python.quiet import quietly
 from bestfix.lang.text import Lines
 
 __all__ = ["Tree", "parsed"]
@@ -91,9 +91,8 @@ def parsed(text: str) -> Tree | None:
 
     Prompts and a common indent count for nothing, since IPython runs such cells.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return Tree(text, ast.parse(masked(text, pasted=True)))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
+    plain = masked(text, pasted=True)
+    try:
+        return Tree(text, quietly(lambda name: ast.parse(plain, name)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None

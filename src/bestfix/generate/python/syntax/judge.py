@@ -6,7 +6,6 @@ import ast
 import builtins
 import itertools
 import math
-import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -15,6 +14,7 @@ from typing import Protocol, TypeVar
 from bestfix.generate.python.syntax.base import Move
 from bestfix.generate.python.syntax.model import load_model
 from bestfix.lang.python import masked, tokenized
+from bestfix.lang.python.quiet import quietly
 
 __all__ = ["features", "judged"]
 
@@ -111,12 +111,11 @@ def _gained(root: ast.Module, before: Counter[str]) -> Iterator[str]:
 def _tree(text: str) -> ast.Module | None:
     if len(text) > EXAMINED:
         return None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return ast.parse(masked(text))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
+    plain = masked(text)
+    try:
+        return quietly(lambda name: ast.parse(plain, name))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def _patterns(root: ast.Module) -> Iterator[str]:
