@@ -6,15 +6,16 @@ import ast
 import builtins
 import itertools
 import math
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
+from bestfix.core import Edit
 from bestfix.generate.python.syntax.base import Move
 from bestfix.generate.python.syntax.model import load_model
 from bestfix.lang.python import masked, tokenized
-from bestfix.lang.python.quiet import quietly
 
 __all__ = ["features", "judged"]
 
@@ -31,8 +32,12 @@ INVENTED, INVENTION = "ins NAME|1", -1.2
 """The feature of a placeholder, and what it adds to the score: nobody means it, though the fit counts it as right."""
 LEARNED, LONGER = 2, -0.4
 """Moves up to which the fit has seen enough, and what each further one adds to the score."""
-GENERIC, STATED = "python.tokenedits.", 0.6
-"""The slips whose probability the other features refine, and what that of any other counts beyond the fitted weight."""
+GENERIC = "python.syntax.tokenedits."
+"""The slips that edit any token, whatever it says."""
+STATED = 0.6
+"""What the probability that a slip states counts beyond the fitted weight."""
+CERTAIN, CONTESTED = 0.98, -2.0
+"""The probability from which a slip claims the characters that it rewrites, and what a generic edit of them loses."""
 
 
 class Fix(Protocol):
@@ -63,7 +68,8 @@ def judged(found: Sequence[FixT]) -> list[tuple[float, FixT]]:
     if not found:
         return []
     weights = load_model().judge
-    scores = [_score(weights, each) for each in found]
+    claimed = _claimed(found)
+    scores = [_score(weights, each) + CONTESTED * _contests(each, claimed) for each in found]
     scores.append(weights.get(NONE, 0.0))
     best = max(scores)
     odds = [math.exp(score - best) for score in scores]
@@ -72,10 +78,23 @@ def judged(found: Sequence[FixT]) -> list[tuple[float, FixT]]:
     return sorted(pairs, key=lambda pair: -pair[0])
 
 
+def _claimed(found: Sequence[Fix]) -> list[Edit]:
+    """Return the edits of the slips that leave no doubt."""
+    alone = [fix.moves[0] for fix in found if len(fix.moves) == 1]
+    return [edit for move in alone if move.p >= CERTAIN and not move.slip.startswith(GENERIC) for edit in move.edits]
+
+
+def _contests(fix: Fix, claimed: Sequence[Edit]) -> bool:
+    """Whether a fix is one generic edit of characters that a slip claims."""
+    if len(fix.moves) != 1 or not fix.moves[0].slip.startswith(GENERIC):
+        return False
+    return any(a.start < b.end and b.start < a.end for a in fix.moves[0].edits for b in claimed)
+
+
 def _score(weights: Mapping[str, float], fix: Fix) -> float:
     found = features(fix)
     score = sum(value * weights.get(name, 0.0) for name, value in found.items())
-    score += STATED * sum(math.log(max(move.p, 1e-6)) for move in fix.moves if not move.slip.startswith(GENERIC))
+    score += STATED * sum(math.log(max(move.p, 1e-6)) for move in fix.moves)
     return score + (INVENTION if INVENTED in found else 0.0) + LONGER * max(0, len(fix.moves) - LEARNED)
 
 
@@ -111,11 +130,12 @@ def _gained(root: ast.Module, before: Counter[str]) -> Iterator[str]:
 def _tree(text: str) -> ast.Module | None:
     if len(text) > EXAMINED:
         return None
-    plain = masked(text)
-    try:
-        return quietly(lambda name: ast.parse(plain, name))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(masked(text))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
 
 
 def _patterns(root: ast.Module) -> Iterator[str]:
