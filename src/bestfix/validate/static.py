@@ -113,6 +113,7 @@ def _missing_attribute(context: Context, name: str, change: Change) -> str | Non
         return None
     head, _, tail = change.before.partition(f".{name}")
     new = change.after.removeprefix(f"{head}.").removesuffix(tail)
-    if f"{head}.{new}{tail}" != change.after or not new.isidentifier() or subject.has(new):
+    delegated = subject.kind is Kind.FUNCTION and new in {"__func__", "__self__"}
+    if f"{head}.{new}{tail}" != change.after or not new.isidentifier() or subject.has(new) or delegated:
         return None
     return f"{new!r} is no attribute of it either"

@@ -29,6 +29,8 @@ MODULES = ("attributes", "synonyms", "removed_api")
         ("d.has_key(1)", "(1 in d)", "d = {}"),
         ("for k, v in d.iteritems(): pass", "for k, v in d.items(): pass", "d = {}"),
         ("f.func_name", "f.__name__", "def f(): pass"),
+        ("A().f.im_func", "A().f.__func__", "class A:\n    def f(self): pass"),
+        ("a.f.im_self", "a.f.__self__", "class A:\n    def f(self): pass\na = A()"),
         ("t.pric.sum()", "t.price.sum()", "import pandas as pd\nt = pd.DataFrame({'price': [1]})"),
         ("t.unit_price", "t['unit price']", "import pandas as pd\nt = pd.DataFrame({'unit price': [1]})"),
     ],
