@@ -8,8 +8,9 @@ from typing import Any
 
 from bestfix.capture import LiveContext, Origins, causes, failing_frame, leading, report_exception, report_syntax
 from bestfix.config import Settings
-from bestfix.core import Cell, Decision, Source
+from bestfix.core import Cell, Decision, Report, Source
 from bestfix.engine import QuickFix
+from bestfix.validate.running import Runner, Trials
 
 __all__ = ["fix"]
 
@@ -68,7 +69,12 @@ def _of_error(
         return decision
     report = report_exception(error, origins.failing, sources=origins.sources)
     context = LiveContext.of(namespace, leading(error, origins)[-1], frame=frame, notebook=cells)
-    return QuickFix(settings).fix(report, context)
+    return QuickFix(settings).fix(report, context, runner=_runner(report, error, origins, settings))
+
+
+def _runner(report: Report, error: BaseException, origins: Origins, settings: Settings) -> Runner | None:
+    """Return what runs the candidates for an error, when that is wanted."""
+    return None if settings.verify == "static" else Trials.of(report, error, origins)
 
 
 def _of_statement(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bestfix.config import Settings, SettingsError
 from bestfix.core import Candidate, Context, Deadline, Decision, Failure, Report, Scored
@@ -15,6 +15,7 @@ from bestfix.rank.selectors import SELECTORS
 from bestfix.search.binding import Limits, Search
 from bestfix.validate import static
 from bestfix.validate.explain import Binder
+from bestfix.validate.running import Runner
 
 __all__ = ["QuickFix"]
 
@@ -33,13 +34,16 @@ class QuickFix:
         if self.settings.selector not in SELECTORS:
             raise SettingsError(f"no selector is called {self.settings.selector!r}; there are {', '.join(SELECTORS)}")
 
-    def fix(self, report: Report, context: Context, binder: Binder | None = None) -> Decision:
+    def fix(
+        self, report: Report, context: Context, *, binder: Binder | None = None, runner: Runner | None = None
+    ) -> Decision:
         """Return what to show for a failure. Never raises for a bug of ours: the decision is then to show nothing.
 
         Args:
             report: the failure.
             context: what the failing program could see.
             binder: for a query, the way to have its database check it; a fix is then repaired until it binds.
+            runner: for a program that ran, the way to run candidates on a copy of its session.
         """
         started = time.perf_counter()
         if (size := max(len(report.code), len(report.innermost[0].text))) > SIZE_LIMIT:
@@ -49,6 +53,8 @@ class QuickFix:
         if binder is None:
             candidates, failed = gather(repairs, report, context, deadline)
             scored = self._checked(report, context, candidates, deadline, failed)
+            if runner is not None:
+                scored = [replace(s, verdict=v) for s, v in zip(scored, runner.verdicts(scored, deadline), strict=True)]
         else:
             search = Search(repairs, report, context, binder, deadline, Limits(wanted=self.settings.k))
             scored, failed = search.results(), search.failures

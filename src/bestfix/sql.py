@@ -59,7 +59,7 @@ def fix_sql(  # noqa: PLR0913 - one keyword for each thing that may be known of 
         part = _failing_part(query, binder, error)
         failing = Source(name, query[part.start : part.end])
         report = Report(Language.SQL, failing, _failure(failing, error, binder))
-        decision = engine.fix(report, context, binder if _agrees(report.error, error) else None)
+        decision = engine.fix(report, context, binder=binder if _agrees(report.error, error) else None)
     return _placed(decision, source, part)
 
 

@@ -1,0 +1,231 @@
+"""Run candidates on copies of the live session, and say how each ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import FrameType
+from typing import Any, Protocol
+
+from bestfix.capture import Origins
+from bestfix.capture.frames import user_frames
+from bestfix.capture.ipython import CellSources
+from bestfix.core import Deadline, Outcome, Report, Scored, Source, Verdict
+from bestfix.core.document import DocumentError, structured
+from bestfix.lang.python import is_foreign
+from bestfix.validate.hiding import hides
+from bestfix.validate.progress import confined, graded, same_error
+from bestfix.validate.safety import added_effects
+from bestfix.validate.sandbox import Ended, Limits, capabilities, run_apart
+from bestfix.validate.steps import Plan, Program
+from bestfix.validate.trial import Change, Live, Ran, Trial
+
+__all__ = ["Runner", "Trials"]
+
+RESERVE = 0.05
+"""Seconds before the deadline at which no trial runs any more."""
+FIRST = 0.4
+"""Seconds in which the failure must come again, or nothing can be learned from trials."""
+PATIENCE = 0.15
+"""Seconds that a trial may take beyond the time after which the failure came again."""
+
+
+_UNSUCCESSFUL = frozenset({Outcome.SAME_ERROR, Outcome.NEW_ERROR})
+
+
+class Runner(Protocol):
+    """What runs candidates: for programs what a binder is for queries."""
+
+    def verdicts(self, scored: Sequence[Scored], deadline: Deadline) -> list[Verdict]:
+        """Return the verdict of each candidate, in their order; one that was not run says why."""
+
+
+@dataclass(eq=False)
+class Trials:
+    """The trials of one failure's candidates.
+
+    A trial says something only where the program as it was, taken up in the same way, fails as it did. So that is
+    tried first: from the failing statement, in the state that it left, and if that does not reproduce the failure,
+    from the beginning.
+
+    Attributes:
+        report: the failure.
+        live: the session that it happened in.
+        lineno: the line of the failing source's top level that was running.
+        limits: what a child may use.
+    """
+
+    report: Report
+    live: Live
+    lineno: int
+    limits: Limits = field(default_factory=Limits)
+
+    @classmethod
+    def of(cls, report: Report, error: BaseException, origins: Origins) -> Trials | None:
+        """Return the trials for a live error; `None` where its program was not running at a top level of its own."""
+        for frame, source, lineno, _ in user_frames(error.__traceback__, origins):
+            if source.name == report.failing.name:
+                if not _is_top_level(frame):
+                    return None
+                shell = origins.sources.ip if isinstance(origins.sources, CellSources) else None
+                return cls(report, Live(frame.f_globals, origins.sources, shell), lineno)
+        return None
+
+    def verdicts(self, scored: Sequence[Scored], deadline: Deadline) -> list[Verdict]:
+        """Return the verdict of each candidate, the first ones run first."""
+        reasons = [self._untried(one) for one in scored]
+        found = {i: replace(s.verdict, untried=reasons[i]) for i, s in enumerate(scored) if reasons[i]}
+        todo = [i for i in range(len(scored)) if i not in found]
+        until = replace(deadline, at=deadline.at - RESERVE)
+        for index, verdict in self._tried([scored[i] for i in todo], until):
+            found[todo[index]] = verdict
+        return [replace(found[i], hides=self._hides(s)) for i, s in enumerate(scored)]
+
+    def _tried(self, scored: Sequence[Scored], deadline: Deadline) -> Iterator[tuple[int, Verdict]]:
+        """Yield the verdicts of candidates that may be run."""
+        start, seconds = self._reproduced(deadline) if scored else (None, 0.0)
+        if start is None:
+            why = "the failure does not come again on a copy of the session"
+            yield from ((i, replace(s.verdict, untried=why)) for i, s in enumerate(scored))
+            return
+        jobs = len(os.sched_getaffinity(0))
+        for first in range(0, len(scored), jobs):
+            plans = [self._plans(one, start) for one in scored[first : first + jobs]]
+            ended = run_apart([Trial(self.live, p) for p in plans], deadline.within(seconds + PATIENCE), self.limits)
+            for offset, (changes, end) in enumerate(zip(plans, ended, strict=True)):
+                one = scored[first + offset]
+                verdict = self._verdict(one, changes, end)
+                if verdict.outcome in _UNSUCCESSFUL and start:
+                    verdict = self._from_first_change(one, changes, deadline.within(seconds + PATIENCE)) or verdict
+                yield first + offset, verdict
+
+    def _from_first_change(self, scored: Scored, changes: tuple[Change, ...], deadline: Deadline) -> Verdict | None:
+        """Return the verdict of running all that follows a candidate's first change; `None` where it says nothing."""
+        *others, last = changes
+        plan = last.plan.from_first_change(last.before, last.after)
+        if plan is None or not self._fails_from(plan.origin, deadline)[0]:
+            return None
+        changes = (*others, replace(last, plan=plan))
+        (ended,) = run_apart([Trial(self.live, changes)], deadline, self.limits)
+        return self._verdict(scored, changes, ended)
+
+    def _reproduced(self, deadline: Deadline) -> tuple[int | None, float]:
+        """Return from which statement on the program fails again as it did, and after how long."""
+        for start in dict.fromkeys([self._failing, 0]):
+            again, seconds = self._fails_from(start, deadline.within(FIRST))
+            if again:
+                return start, seconds
+        return None, 0.0
+
+    def _fails_from(self, start: int, deadline: Deadline) -> tuple[bool, float]:
+        """Return whether the program as it was fails again when it runs from a statement on, and after how long."""
+        plan = Plan((), start, self._failing)
+        change = Change(self._program, self._program, plan, self.live.space)
+        (ended,) = run_apart([Trial(self.live, (change,))], deadline, self.limits)
+        ran = _ran(ended)
+        if ran is None or ran.error is None or ran.step != self._failing:
+            return False, ended.seconds
+        return same_error(ran.error, self.report.error), ended.seconds
+
+    def _plans(self, scored: Scored, start: int) -> tuple[Change, ...]:
+        """Return what a candidate changes, and what of it is to run so that the failing statement is reached."""
+        source = scored.candidate.patch.source
+        program = self._program
+        after = self._of(Source(source, scored.text))
+        if source == self.report.failing.name and after is not None:
+            plan = Plan.resuming(program, after, self._failing) if start else Plan((), 0, 0)
+            return (Change(program, after, plan, self.live.space),)
+        before, space = self._of(self.report.others[source]), _space_of(source, self.live.space)
+        if before is None or after is None or space is None:
+            raise LookupError(f"{source} is not part of the session")
+        edited = Change(before, after, Plan.changes(before, after), space)
+        return edited, Change(program, program, Plan((), start, self._failing), self.live.space)
+
+    def _verdict(self, scored: Scored, changes: tuple[Change, ...], ended: Ended) -> Verdict:
+        """Return the verdict that the end of a trial gives."""
+        plan = changes[-1].plan
+        verdict = replace(scored.verdict, seconds=scored.verdict.seconds + ended.seconds, resumed=plan.start > 0)
+        ran = _ran(ended)
+        if ran is None:
+            return replace(verdict, untried=ended.why or "it gave no answer that can be read")
+        past = ran.step > plan.start if plan.start else False
+        if ran.stopped or (ran.error is not None and confined(self.report, ran.error)):
+            why = ran.stopped or f"a trial may not do what it does: {ran.error and ran.error.message[:200]}"
+            return replace(verdict, outcome=Outcome.MOVED if past else Outcome.UNVERIFIED, untried=why)
+        if ran.error is None:
+            return replace(verdict, outcome=Outcome.RAN_CLEAN, result=ran.value)
+        outcome = Outcome.MOVED if past else graded(self.report, scored.candidate.patch, ran.error)
+        return replace(verdict, outcome=outcome, error=ran.error)
+
+    def _untried(self, scored: Scored) -> str:
+        """Return why a candidate may not be run; empty when it may."""
+        if self._refusal:
+            return self._refusal
+        patch = scored.candidate.patch
+        if not scored.verdict.acceptable:
+            return "it is ruled out without running"
+        if patch.display_only:
+            return "it is advice"
+        source = self.report.source(patch.source)
+        if source is None or (source is not self.report.failing and _space_of(source.name, self.live.space) is None):
+            return "what it edits is not loaded in the session"
+        if added := added_effects(source.text, scored.text):
+            return f"it {added[0]}, which the program did not"
+        return ""
+
+    @cached_property
+    def _refusal(self) -> str:
+        """Why nothing can be run; empty when it can."""
+        if missing := capabilities().missing:
+            return missing[0]
+        if is_foreign(self.report.code) or self._of(self.report.failing) is None:
+            return "the cell is not Python"
+        return ""
+
+    @cached_property
+    def _program(self) -> Program:
+        program = self._of(self.report.failing)
+        if program is None:
+            raise LookupError("a program that does not parse cannot be run")
+        return program
+
+    @cached_property
+    def _failing(self) -> int:
+        """The index of the top-level statement that failed."""
+        return self._program.at(self.lineno) or 0
+
+    def _of(self, source: Source) -> Program | None:
+        shell = self.live.shell
+        return Program.of(source, shell.transform_cell if shell is not None else None)
+
+    def _hides(self, scored: Scored) -> bool:
+        patch = scored.candidate.patch
+        return not patch.display_only and hides(self.report, patch, scored.text)
+
+
+def _ran(ended: Ended) -> Ran | None:
+    """Return what a child answered; `None` without an answer, and for one that has not its form."""
+    try:
+        return None if ended.answer is None else structured(Ran, json.loads(ended.answer))
+    except (DocumentError, ValueError, RecursionError):
+        return None
+
+
+def _is_top_level(frame: FrameType) -> bool:
+    return frame.f_code.co_name == "<module>" and frame.f_locals is frame.f_globals and type(frame.f_globals) is dict
+
+
+def _space_of(source: str, session: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the globals of a source: those of the session for a cell, of the module that a file was loaded as."""
+    if source.startswith("<"):
+        return session
+    for module in list(sys.modules.values()):
+        space = getattr(module, "__dict__", None)
+        file = space.get("__file__") if type(space) is dict else None
+        if type(file) is str and os.path.realpath(file) == os.path.realpath(source):
+            return space
+    return None

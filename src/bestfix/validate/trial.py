@@ -1,0 +1,189 @@
+"""What happens in the child: a changed program runs on a copy of the session, and what it met is written down."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import json
+import linecache
+from collections import ChainMap
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from types import CodeType
+from typing import Any
+
+from bestfix.capture import Origins, report_exception
+from bestfix.core import ErrorInfo, Report, Source
+from bestfix.core.document import encoded
+from bestfix.validate.quiet import Stop, hush
+from bestfix.validate.recode import only_bodies_differ, qualified_names, recode
+from bestfix.validate.steps import Plan, Program
+
+__all__ = ["Change", "Live", "Ran", "Then", "Trial"]
+
+
+@dataclass(frozen=True)
+class Live:
+    """What of a session a trial needs.
+
+    Attributes:
+        space: the globals that the failing source ran in.
+        sources: the user's texts by the file name they were compiled under.
+        shell: the `InteractiveShell`, when there is one.
+    """
+
+    space: dict[str, Any]
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    shell: Any = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """A source before and after an edit, and what of it is to run.
+
+    Attributes:
+        before: as it ran.
+        after: as it is to run; the same one where nothing was changed.
+        plan: which of its statements run.
+        space: the globals that it runs in.
+    """
+
+    before: Program
+    after: Program
+    plan: Plan
+    space: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a trial ended.
+
+    Attributes:
+        error: what the program raised; `None` when it ran to its end or was stopped.
+        step: the index of the statement that was running last.
+        stopped: why the program could not be followed further.
+        value: kind and shape of the last expression's value.
+        onward: what was found out in the state that the error left.
+    """
+
+    error: ErrorInfo | None = None
+    step: int = 0
+    stopped: str = ""
+    value: str = ""
+    onward: str = ""
+
+
+Then = Callable[[Report, BaseException, dict[str, Any]], str]
+"""What is done, still in the child, with an error that a program raised: its report, the error, the globals."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A task of a confined child.
+
+    Attributes:
+        live: the session.
+        changes: the sources to run, the failing one last.
+        then: what to do in the state that an error leaves.
+    """
+
+    live: Live
+    changes: tuple[Change, ...]
+    then: Then | None = None
+
+    def __call__(self) -> bytes:
+        """Run and return, as JSON, a `Ran`."""
+        hush(self.live.shell)
+        ran = Ran()
+        for change in self.changes:
+            ran = self._run(change)
+            if ran.error is not None or ran.stopped:
+                break
+        return json.dumps(encoded(ran), default=str).encode("utf-8", "backslashreplace")
+
+    def _run(self, change: Change) -> Ran:
+        """Run the statements of one source."""
+        step = 0
+        value: object = None
+        try:
+            done = self._prepare(change)
+            for step in _steps(change, done):
+                value = _executed(change.after, step, change.space, self._flags(change.after))
+        except Stop as stop:
+            return Ran(step=step, stopped=str(stop))
+        except SystemExit as error:
+            if error.code not in {None, 0}:
+                return Ran(self._report(change, error).error, step)
+        except BaseException as error:  # noqa: BLE001 - the user's code may raise anything
+            report = self._report(change, error)
+            onward = self.then(report, error, change.space) if self.then is not None else ""
+            return Ran(report.error, step, onward=onward)
+        return Ran(step=step, value=described(value))
+
+    def _flags(self, program: Program) -> int:
+        session = getattr(getattr(self.live.shell, "compile", None), "flags", 0)
+        return program.flags | session | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+
+    def _prepare(self, change: Change) -> set[str]:
+        """Let the functions that the source has defined already be those of its new text; return their names."""
+        source, text = change.after.source, change.after.tree.text
+        linecache.cache[source.name] = (len(text), None, text.splitlines(keepends=True), source.name)
+        origins = Origins(change.before.source, self.live.sources)
+
+        def is_old(code: CodeType) -> bool:
+            found = origins.of_code(code)
+            return found is not None and found.name == source.name
+
+        code = compile(change.after.tree.root, source.name, "exec", self._flags(change.after), dont_inherit=True)
+        return recode(change.space, code, is_old)
+
+    def _report(self, change: Change, error: BaseException) -> Report:
+        changed = {c.after.source.name: c.after.source for c in self.changes}
+        return report_exception(error, change.after.source, sources=ChainMap(changed, self.live.sources))  # type: ignore[arg-type]  # a ChainMap only reads its second map
+
+
+def _steps(change: Change, done: set[str]) -> Iterator[int]:
+    """Yield the statements to run; a definition whose functions have their new code already need not."""
+    old = {(type(s), getattr(s, "name", None)): s for s in change.before.body}
+    for index in change.plan.early:
+        statement = change.after.body[index]
+        before = old.get((type(statement), getattr(statement, "name", None)))
+        known = before is not None and only_bodies_differ(before, statement)
+        if not known or not done.issuperset(qualified_names(statement)):
+            yield index
+    yield from range(change.plan.start, len(change.after.body))
+
+
+def _executed(program: Program, index: int, space: dict[str, Any], flags: int) -> object:
+    """Run a statement as IPython does; return its value when it is an expression."""
+    statement = program.body[index]
+    if isinstance(statement, ast.Expr):
+        tree: ast.Expression | ast.Module = ast.Expression(statement.value)
+    else:
+        tree = ast.Module([statement], [])
+    mode = "eval" if isinstance(tree, ast.Expression) else "exec"
+    code = compile(tree, program.source.name, mode, flags, dont_inherit=True)
+    value = eval(code, space)  # noqa: S307 - running the user's own statement is the purpose
+    return _awaited(value) if code.co_flags & 0x80 else value
+
+
+def _awaited(coroutine: Any) -> object:
+    """Return what a coroutine comes to, on an event loop of its own."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    return loop.run_until_complete(coroutine)
+
+
+def described(value: object) -> str:
+    """Return the kind and shape of a value, such as `"DataFrame (0, 3)"`; empty for `None`."""
+    if value is None:
+        return ""
+    shape: object = ""
+    with suppress(Exception):
+        found = getattr(value, "shape", None)
+        if type(found) is tuple and all(type(n) is int for n in found):
+            shape = f" {found}"
+        elif isinstance(value, list | tuple | dict | set | str):
+            shape = f" ({len(value)},)"
+    return f"{type(value).__name__}{shape}"[:100]
