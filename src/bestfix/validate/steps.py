@@ -5,8 +5,6 @@ import __future__
 
 import ast
 import difflib
-import functools
-import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -58,8 +56,7 @@ class Program:
         """The compiler flags that its `from __future__` imports ask for."""
         imports = [s for s in self.body if isinstance(s, ast.ImportFrom) and s.module == "__future__"]
         features = [getattr(__future__, alias.name, None) for node in imports for alias in node.names]
-        asked: set[int] = {int(f.compiler_flag) for f in features if f is not None}
-        return functools.reduce(operator.or_, asked, 0)
+        return sum({int(f.compiler_flag) for f in features if f is not None})
 
     @cached_property
     def texts(self) -> list[str]:
@@ -128,7 +125,8 @@ class Plan:
 
 
 def _first_line(statement: ast.stmt) -> int:
-    return min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", ()))])
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min(node.lineno for node in (statement, *decorators))
 
 
 def _differences(before: Program, after: Program) -> Sequence[tuple[str, int, int, int, int]]:
