@@ -33,6 +33,11 @@ class Proposal:
         advice: whether it is display-only.
         applicable: whether it can be applied to the failing source: neither advice nor an edit of another source.
         distance: tokens between it and the broken text.
+        outcome: how it behaved, as far as that is known.
+        met: the error that running it met.
+        resumed: whether it ran from the failing statement on.
+        hides: whether it only keeps the error from being seen.
+        untried: why it was not run.
     """
 
     text: str
@@ -45,6 +50,11 @@ class Proposal:
     advice: bool
     applicable: bool
     distance: int
+    outcome: str = ""
+    met: str = ""
+    resumed: bool = False
+    hides: bool = False
+    untried: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,4 +203,9 @@ def _proposal(case: Case, scored: Scored) -> Proposal:
         advice=advice,
         applicable=here and not advice,
         distance=_distance(case, scored.text) if here else 0,
+        outcome=scored.verdict.outcome,
+        met=f"{error.type}: {error.message[:200]}" if (error := scored.verdict.error) else "",
+        resumed=scored.verdict.resumed,
+        hides=scored.verdict.hides,
+        untried=scored.verdict.untried,
     )

@@ -29,6 +29,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one option for each thing that a run m
     html_out: Annotated[Path | None, typer.Option("--html", help="Write a self-contained page with plots.")] = None,
     predictions: Annotated[Path | None, typer.Option(help="Write the candidates, one JSON line a case.")] = None,
     bless: Annotated[bool, typer.Option(help="Accept the ranks: write ranks.csv into the folder of cases.")] = False,
+    verify: Annotated[str, typer.Option(help="Whether candidates are run: sandbox, or static for not.")] = "sandbox",
     families: Annotated[bool, typer.Option(help="Also print a table by error family.")] = False,
 ) -> None:
     """Run cases with known answers, each in a bounded child process, and report how good the fixes are."""
@@ -55,7 +56,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one option for each thing that a run m
     if html_out and importlib.util.find_spec("vl_convert") is None:
         typer.echo("bestfix eval: --html needs more packages: pip install 'bestfix[eval]'", err=True)
         raise typer.Exit(2)
-    settings = Settings()
+    settings = Settings(verify=verify)
     results = run_cases(cases, names, jobs=jobs, settings=settings, done=_Progress(cases))
     report.print_tables(results, names, families=families)
     if json_out:

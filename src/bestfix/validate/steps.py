@@ -126,7 +126,7 @@ class Plan:
 
 def _first_line(statement: ast.stmt) -> int:
     decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min(node.lineno for node in (statement, *decorators))
+    return min([statement.lineno, *(d.lineno for d in decorators)])
 
 
 def _differences(before: Program, after: Program) -> Sequence[tuple[str, int, int, int, int]]:
