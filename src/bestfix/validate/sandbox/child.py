@@ -3,83 +3,108 @@
 from __future__ import annotations
 
 import gc
-import io
 import os
 import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
-from bestfix.validate.sandbox import landlock
+from bestfix.validate.sandbox import landlock, seccomp
 from bestfix.validate.sandbox.descriptors import replace_inherited
 from bestfix.validate.sandbox.libc import prctl
 from bestfix.validate.sandbox.limits import Limits
+from bestfix.validate.sandbox.mappings import SharedMemoryError, make_private
 from bestfix.validate.sandbox.messages import send
+from bestfix.validate.sandbox.pools import single_threaded
+from bestfix.validate.sandbox.privileges import drop_capabilities, volunteer
+from bestfix.validate.sandbox.streams import flush, own_streams, quiet_displays
 
 __all__ = ["Setting", "live"]
 
-_PDEATHSIG, _NO_NEW_PRIVS = 1, 38
+_PDEATHSIG, _CHILD_SUBREAPER, _NO_NEW_PRIVS = 1, 36, 38
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a child lives under."""
+    """What children live under.
+
+    Attributes:
+        limits: how much each may use.
+        confined: whether they give up their rights.
+        abi: the version of Landlock.
+        parent: the process that they die with.
+    """
 
     limits: Limits
     confined: bool
+    abi: int = 0
+    parent: int = field(default_factory=os.getpid)
 
 
 def live(task: Callable[[], bytes], setting: Setting, answer: int, output: int, folder: Path) -> NoReturn:
     """Run the task in this process, which is a fresh fork; never return."""
     try:
         try:
-            _prepare(setting, answer, output, folder)
+            _settle(setting, answer, output, folder)
             content = task()
+        except SharedMemoryError as error:
+            send(answer, str(error).encode(), failed=True)
         except BaseException as error:  # noqa: BLE001 - foreign code may raise anything, SystemExit too
+            flush()
             send(answer, _described(error).encode(errors="replace"), failed=True)
         else:
-            _flush()
+            flush()
             send(answer, content)
     finally:
         os._exit(0)
 
 
-def _prepare(setting: Setting, answer: int, output: int, folder: Path) -> None:
-    with suppress(PermissionError):  # inside another child, whose process group is for all it starts
-        os.setsid()
+def _settle(setting: Setting, answer: int, output: int, folder: Path) -> None:
+    gc.freeze()  # a collection would copy every page that holds an object
+    sys.settrace(None)
+    sys.setprofile(None)
+    threading.settrace(None)
     signal.set_wakeup_fd(-1)
-    gc.freeze()
+    _die_with(setting.parent)
+    with suppress(PermissionError):  # in a child of a child: it stays in the process group that ends as a whole
+        os.setsid()
     os.dup2(output, 1)
     os.dup2(output, 2)
-    os.close(output)
     if setting.confined:
         replace_inherited({answer, 1, 2})
-    _own_streams()
-    tempfile.tempdir = str(folder)
-    os.environ["TMPDIR"] = str(folder)
+        make_private()
+    else:
+        os.close(output)
+    own_streams(setting.limits.output)
+    quiet_displays()
+    single_threaded()
+    tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
+    volunteer()
     setting.limits.impose()
-    prctl(_PDEATHSIG, signal.SIGKILL)
     if setting.confined:
-        prctl(_NO_NEW_PRIVS, 1)
-        landlock.restrict(folder, landlock.abi())
+        _confine(folder, setting.abi)
 
 
-def _own_streams() -> None:
-    sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BytesIO())  # type: ignore[misc]  # a forked child's own
-    for name, fd in (("stdout", 1), ("stderr", 2)):
-        stream = open(fd, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115 - it lives as long as the process
-        setattr(sys, name, stream)
-        setattr(sys, f"__{name}__", stream)
+def _die_with(parent: int) -> None:
+    prctl(_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(0)
 
 
-def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(Exception):  # foreign code may have put anything there
-            stream.flush()
+def _confine(folder: Path, abi: int) -> None:
+    """Give up every right but to compute, to read, and to write in the folder."""
+    with suppress(PermissionError):  # a child of a child
+        prctl(_CHILD_SUBREAPER, 1)
+    prctl(_NO_NEW_PRIVS, 1)
+    landlock.restrict(folder, abi)
+    with suppress(PermissionError):  # a child of a child has none left
+        drop_capabilities()
+    seccomp.install(seccomp.filter_program(own_pid=None if abi >= landlock.SCOPED else os.getpid()))
 
 
 def _described(error: BaseException) -> str:

@@ -13,7 +13,10 @@ from pathlib import Path
 
 from bestfix.validate.sandbox.libc import syscall
 
-__all__ = ["abi", "restrict"]
+__all__ = ["SCOPED", "abi", "restrict"]
+
+SCOPED = 6
+"""The version that keeps signals inside."""
 
 _CREATE, _ADD_RULE, _RESTRICT = 444, 445, 446  # the same numbers on every architecture
 _VERSION = 1
@@ -53,8 +56,8 @@ def restrict(folder: Path, version: int) -> None:
     `no_new_privs` must be set. Only this thread, and what it starts later, is restricted.
     """
     handled = sum(rights for since, rights in _FILESYSTEM if version >= since)
-    ruleset = _Ruleset(handled, _TCP if version >= 4 else 0, _SCOPES if version >= 6 else 0)
-    size = 24 if version >= 6 else 16 if version >= 4 else 8
+    ruleset = _Ruleset(handled, _TCP if version >= 4 else 0, _SCOPES if version >= SCOPED else 0)
+    size = 24 if version >= SCOPED else 16 if version >= 4 else 8
     fd = syscall(_CREATE, ctypes.byref(ruleset), size, 0)
     try:
         for path, rights in _granted(folder):

@@ -5,28 +5,37 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+from functools import lru_cache
 
-__all__ = ["MACHINE", "prctl", "syscall"]
+__all__ = ["MACHINE", "libc", "prctl", "syscall"]
 
 MACHINE = platform.machine()
 """The processor's name: `x86_64`, `aarch64`, …"""
 
-_LIBC = ctypes.CDLL(None, use_errno=True)
-_LIBC.syscall.restype = ctypes.c_long
-_LIBC.prctl.restype = ctypes.c_int
+
+@lru_cache(maxsize=1)
+def libc() -> ctypes.CDLL:
+    """Return the C library, with the types of what is called here."""
+    library = ctypes.CDLL(None, use_errno=True)
+    size, number = ctypes.c_size_t, ctypes.c_int
+    library.syscall.restype = ctypes.c_long
+    library.mmap.restype = library.mremap.restype = size
+    library.mmap.argtypes = (size, size, number, number, number, ctypes.c_long)
+    library.mremap.argtypes = (size, size, size, number, size)
+    return library
 
 
 def syscall(number: int, *arguments: object) -> int:
     """Make a system call; integers are passed as 64 bits."""
     words = [ctypes.c_ulong(a & _WORD) if isinstance(a, int) else a for a in arguments]
-    return _checked(_LIBC.syscall(ctypes.c_long(number), *words))
+    return _checked(libc().syscall(ctypes.c_long(number), *words))
 
 
 def prctl(option: int, *arguments: object) -> int:
     """Change or read an attribute of this process."""
     words = [ctypes.c_ulong(a & _WORD) if isinstance(a, int) else a for a in arguments]
     padding = [ctypes.c_ulong(0)] * (4 - len(words))
-    return _checked(_LIBC.prctl(option, *words, *padding))
+    return _checked(libc().prctl(option, *words, *padding))
 
 
 _WORD = (1 << 64) - 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +31,8 @@ class Limits:
 
     def impose(self) -> None:
         """Bound this process and what it starts; a bound that is lower already stays."""
+        import resource
+
         seconds = max(1, round(self.cpu + 0.5))
         _bound(resource.RLIMIT_CPU, seconds)
         _bound(resource.RLIMIT_AS, _address_space() + self.memory)
@@ -40,6 +41,8 @@ class Limits:
 
 
 def _bound(kind: int, value: int) -> None:
+    import resource
+
     _, hard = resource.getrlimit(kind)
     lower = value if hard == resource.RLIM_INFINITY else min(value, hard)
     resource.setrlimit(kind, (lower, lower))

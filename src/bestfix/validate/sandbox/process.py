@@ -1,0 +1,159 @@
+"""A child as its supervisor sees it: started, read from, ended, buried."""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bestfix.lang.python.quiet import quietly
+from bestfix.validate.sandbox.child import Setting, live
+from bestfix.validate.sandbox.ended import Ended
+from bestfix.validate.sandbox.folder import remove
+from bestfix.validate.sandbox.messages import Inbox
+from bestfix.validate.sandbox.watch import descendants, sleeps
+
+__all__ = ["Process"]
+
+
+@dataclass(slots=True)
+class Process:
+    """A child that runs a task.
+
+    Attributes:
+        index: which task.
+        pid: its process, which leads the group of all that it starts.
+        answer: where its answer comes.
+        output: where what it prints comes.
+        folder: where alone it can write.
+        asleep: whether it waited for something when it was last looked at.
+    """
+
+    index: int
+    pid: int
+    answer: Inbox
+    output: Inbox
+    folder: Path
+    asleep: bool = False
+    _began: float = field(default_factory=time.monotonic)
+
+    @classmethod
+    def started(cls, index: int, task: Callable[[], bytes], setting: Setting) -> Process:
+        """Start a child.
+
+        Raises:
+            OSError: when there is no room for a process, a pipe or a folder.
+        """
+        folder = Path(tempfile.mkdtemp(prefix="bestfix-"))
+        inboxes: list[Inbox] = []
+        try:
+            inboxes += [Inbox.opened(setting.limits.answer), Inbox.opened(2 * setting.limits.output)]
+            pid = _forked()
+        except OSError:
+            for inbox in inboxes:
+                inbox.close()
+            folder.rmdir()
+            raise
+        answer, output = inboxes
+        if pid == 0:
+            live(task, setting, answer.writer, output.writer, folder)
+        answer.only_read()
+        output.only_read()
+        return cls(index, pid, answer, output, folder)
+
+    @property
+    def answered(self) -> bool:
+        """Whether its whole answer is there."""
+        return self.answer.complete
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more is to be expected of it."""
+        return self.answer.complete or self.answer.ended
+
+    def read(self) -> None:
+        """Take what it has sent."""
+        self.output.read()
+        self.answer.read()
+
+    def look(self) -> None:
+        """See whether it waits for something."""
+        self.asleep = sleeps(self.pid)
+
+    def crowded(self, limit: int) -> bool:
+        """Whether it has started more processes than it may."""
+        return descendants(self.pid, limit) > limit
+
+    def kill(self) -> None:
+        """End the child and all that it has started, which cannot leave its process group."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError, PermissionError):  # in a child of a child there is no group of its own
+            os.kill(self.pid, signal.SIGKILL)
+
+    def end(self, until: float, why: str = "") -> Ended:
+        """Return how it ended, or that it was ended because of `why`; wait for its death no longer than `until`."""
+        seconds = time.monotonic() - self._began
+        status = _status(self.pid, until)
+        self.kill()
+        self.read()
+        answer, refusal = (None, why) if why else self.answer.message()
+        ended = Ended(answer, refusal or ("" if answer is not None else _ending(status)), self.output.text, seconds)
+        self.answer.close()
+        self.output.close()
+        self._bury(status)
+        return ended
+
+    def _bury(self, status: int | None) -> None:
+        """Leave neither a zombie nor a folder; a thread sees to what takes time."""
+        try:
+            self.folder.rmdir()
+        except OSError:
+            threading.Thread(target=self._clear, args=(status,), daemon=True).start()
+        else:
+            if status is None:
+                threading.Thread(target=self._reap, daemon=True).start()
+
+    def _clear(self, status: int | None) -> None:
+        if status is None:
+            self._reap()
+        remove(self.folder)
+
+    def _reap(self) -> None:
+        with suppress(ChildProcessError):
+            os.waitpid(self.pid, 0)
+
+
+def _forked() -> int:
+    """Fork. That other threads are lost in the child is known here, and the warning about it is not for the user."""
+    return quietly(lambda _: os.fork(), __name__)
+
+
+def _status(pid: int, until: float) -> int | None:
+    """Return the exit status of a process that is dying; `None` when that takes longer than `until`."""
+    pause = 0.0002
+    while True:
+        try:
+            done, status = os.waitpid(pid, os.WNOHANG)
+        except ChildProcessError:  # something else in this process has waited for it
+            return 0
+        if done:
+            return status
+        if time.monotonic() >= until:
+            return None
+        time.sleep(pause)
+        pause = min(2 * pause, 0.002)
+
+
+def _ending(status: int | None) -> str:
+    if status is None:
+        return "it closed its answer and went on"
+    if os.WIFSIGNALED(status):
+        return f"it was ended by {signal.Signals(os.WTERMSIG(status)).name}"
+    return f"it left with status {os.waitstatus_to_exitcode(status)} and no answer"

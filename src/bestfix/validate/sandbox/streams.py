@@ -1,0 +1,69 @@
+"""What a child prints goes to its supervisor, bounded; what would show a thing on a screen shows nothing."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from contextlib import suppress
+from typing import Any
+
+__all__ = ["flush", "own_streams", "quiet_displays"]
+
+
+class _Bounded(io.RawIOBase):
+    """A descriptor that takes `limit` bytes and loses the rest."""
+
+    def __init__(self, fd: int, limit: int) -> None:
+        self._fd = fd
+        self._left = limit
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._fd
+
+    def write(self, data: Any) -> int:
+        view = memoryview(data).cast("B")
+        kept = view[: self._left]
+        self._left -= len(kept)
+        while kept:
+            kept = kept[os.write(self._fd, kept) :]
+        return len(view)
+
+
+def own_streams(limit: int) -> None:
+    """Replace Python's standard streams: nothing comes in, and `limit` bytes of each go out to 1 and 2."""
+    shown = (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__)
+    sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BytesIO())  # type: ignore[misc]  # a forked child's own
+    for name, fd in (("stdout", 1), ("stderr", 2)):
+        buffer = io.BufferedWriter(_Bounded(fd, limit))
+        stream = io.TextIOWrapper(buffer, encoding="utf-8", errors="backslashreplace", line_buffering=True)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+    for old in shown:  # a log handler may still hold one that speaks to a notebook over a socket
+        if type(old).__module__.startswith("ipykernel"):
+            old.write = sys.stdout.write  # type: ignore[method-assign, union-attr]
+            old.flush = sys.stdout.flush  # type: ignore[method-assign, union-attr]
+
+
+def quiet_displays() -> None:
+    """Show nothing: not the value of a statement, not a rich output, not a figure."""
+    sys.displayhook = _nothing
+    if (interactive := sys.modules.get("IPython.core.interactiveshell")) is not None:
+        with suppress(Exception):  # of whatever version it is
+            interactive.InteractiveShell._instance.display_pub.publish = _nothing  # noqa: SLF001 - `instance()` could make one
+    if (pyplot := sys.modules.get("matplotlib.pyplot")) is not None:
+        vars(pyplot).update(show=_nothing, pause=_nothing)
+
+
+def _nothing(*_: object, **__: object) -> None:
+    pass
+
+
+def flush() -> None:
+    """Send what is still held back."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):  # foreign code may have put anything there
+            stream.flush()
