@@ -138,6 +138,13 @@ class LiveValue:
                 return tuple(int(n) for n in self.obj.shape)
         return None
 
+    def dtype(self) -> str:
+        """The type of an array's or column's elements."""
+        if static.library(self.obj):
+            with suppress(Exception):
+                return str(self.obj.dtype)
+        return ""
+
     def literal(self) -> object | None:
         """The object itself when it is small plain data."""
         if type(self.obj) in {int, float, bool, complex}:

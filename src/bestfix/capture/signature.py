@@ -12,7 +12,7 @@ from typing import Any
 from bestfix.capture.files import is_library_file
 from bestfix.capture.static import FUNCTIONS, MISSING, class_module, find, mro, space_of
 
-__all__ = ["is_function", "signature_of"]
+__all__ = ["is_function", "signature_of", "signature_text"]
 
 UNWRAPPED = 50
 """Decorators on one function that are looked through."""
@@ -45,6 +45,16 @@ def signature_of(obj: Any) -> inspect.Signature | None:
         if type(call) is types.FunctionType and _is_plain_function(call):
             return inspect.signature(types.MethodType(call, obj))
     return None
+
+
+def signature_text(signature: inspect.Signature) -> str:
+    """Return the parameters as they are written, with `...` for defaults and without annotations."""
+    bare = inspect.Parameter.empty
+    parameters = [
+        p.replace(annotation=bare, default=bare if p.default is bare else ...) for p in signature.parameters.values()
+    ]
+    shown = signature.replace(parameters=parameters, return_annotation=inspect.Signature.empty)
+    return str(shown).replace("=Ellipsis", "=...")
 
 
 def _is_plain_function(function: Any) -> bool:

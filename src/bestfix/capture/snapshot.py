@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from bestfix.capture.signature import signature_text
 from bestfix.core import Cell, Context, Key, Kind, Report, Value
 from bestfix.core.document import encoded, structured
 from bestfix.lang.python import masked, tokenized
@@ -44,6 +45,7 @@ class FrozenValue:
     signature_text: str | None = None
     size: int | None = None
     dimensions: tuple[int, ...] | None = None
+    element_type: str = ""
     literal_text: str | None = None
     members: Mapping[str, FrozenValue] = field(default_factory=dict)
     entries: Mapping[str, FrozenValue] = field(default_factory=dict)
@@ -83,6 +85,10 @@ class FrozenValue:
     def shape(self) -> tuple[int, ...] | None:
         """Shape of an array or frame."""
         return self.dimensions
+
+    def dtype(self) -> str:
+        """The type of its elements."""
+        return self.element_type
 
     def literal(self) -> object | None:
         """The object itself, when literals were asked for."""
@@ -202,9 +208,10 @@ class _Camera:
             attribute_names=tuple(dict.fromkeys([*near, *itertools.islice(attributes, ITEM_LIMIT)])),
             key_texts=_texts(keys),
             label_texts=_texts(value.index_labels()),
-            signature_text=_signature_text(signature),
+            signature_text=signature_text(signature) if signature is not None else None,
             size=value.length(),
             dimensions=value.shape(),
+            element_type=value.dtype(),
             literal_text=self._literal(value),
             members=members,
             entries={repr(key): self.frozen(v, depth - 1) for key in held if (v := value.item(key)) is not None},
@@ -243,18 +250,6 @@ def _values(texts: Iterable[str]) -> list[Key]:
         with suppress(ValueError, SyntaxError):
             values.append(ast.literal_eval(text))
     return values
-
-
-def _signature_text(signature: inspect.Signature | None) -> str | None:
-    """Return the parameters as they are written, with `...` for defaults and without annotations."""
-    if signature is None:
-        return None
-    bare = inspect.Parameter.empty
-    parameters = [
-        p.replace(annotation=bare, default=bare if p.default is bare else ...) for p in signature.parameters.values()
-    ]
-    shown = signature.replace(parameters=parameters, return_annotation=inspect.Signature.empty)
-    return str(shown).replace("=Ellipsis", "=...")
 
 
 def _signature(text: str) -> inspect.Signature | None:

@@ -69,6 +69,9 @@ class Value(Protocol):
     def shape(self) -> tuple[int, ...] | None:
         """Shape of an array or frame."""
 
+    def dtype(self) -> str:
+        """The type of an array's or column's elements, as its library writes it; empty where there is none."""
+
     def literal(self) -> object | None:
         """The object itself when it is a plain `str`, `int`, `float`, `bool` or `bytes` of bounded size."""
 

@@ -123,6 +123,10 @@ class Instance:
         """Nothing is known."""
         return None
 
+    def dtype(self) -> str:
+        """Nothing is known."""
+        return ""
+
     def literal(self) -> object | None:
         """Nothing is known."""
         return None
