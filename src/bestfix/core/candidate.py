@@ -9,7 +9,7 @@ from enum import StrEnum
 from bestfix.core.edit import Applicability, Edit, Patch
 from bestfix.core.report import ErrorInfo, Report, Source
 
-__all__ = ["Candidate", "Decision", "Failure", "Outcome", "Scored", "Verdict"]
+__all__ = ["Asked", "Attempt", "Candidate", "Decision", "Failure", "Outcome", "Scored", "Verdict"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Candidate:
         prior: the proposer's own estimate, 0 to 1, that this is the fix the user wants.
         evidence: named measurements behind `prior` (similarity, uniqueness, …), for the ranker.
         votes: the proposers of every candidate with this meaning, this one first; filled by merging.
+        model: the language model that wrote it; empty for what a repair proposes.
     """
 
     patch: Patch
@@ -31,6 +32,7 @@ class Candidate:
     prior: float = 0.5
     evidence: Mapping[str, float] = field(default_factory=dict)
     votes: tuple[str, ...] = ()
+    model: str = ""
 
     @classmethod
     def edit(
@@ -139,6 +141,46 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """A fix that was tried before, for the same failure.
+
+    Attributes:
+        text: the whole text that it gave.
+        error: what running or checking it met, as the user would see it; empty when it met nothing.
+        rejected: whether the user did not want it.
+    """
+
+    text: str
+    error: str = ""
+    rejected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question that was put to a language model, and what came of it.
+
+    Attributes:
+        strategy: the name of the strategy that asked.
+        model: the model, as its endpoint names it where it answered.
+        answers: how many answers came.
+        usable: how many of them held a fix.
+        prompt_tokens: length of the question; `None` where the endpoint does not say.
+        completion_tokens: length of all answers; `None` where the endpoint does not say.
+        seconds: the time until the last answer; `None` when none came.
+        failure: why no answer came; empty when one did.
+    """
+
+    strategy: str
+    model: str
+    answers: int = 0
+    usable: int = 0
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    seconds: float | None = None
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What to show the user: one fix, or nothing and why.
 
@@ -150,6 +192,8 @@ class Decision:
         failures: what was contained on the way.
         seconds: the time from report to decision.
         report: the failure that was decided on, when it is at hand.
+        asked: what a language model was asked, as far as its answers have come.
+        pending: whether a better decision may follow, since answers are still awaited.
     """
 
     shown: Scored | None
@@ -159,6 +203,8 @@ class Decision:
     failures: tuple[Failure, ...] = ()
     seconds: float = 0.0
     report: Report | None = None
+    asked: tuple[Asked, ...] = ()
+    pending: bool = False
 
     def __bool__(self) -> bool:
         return self.shown is not None

@@ -5,27 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bestfix.core import Context, Report
+from bestfix.core import Attempt, Context, Report
 
 __all__ = ["Attempt", "Briefing", "brief"]
 
 BUDGET = 6_000
 """Tokens of a request at most, its answer left out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A fix that was tried before, for the same failure.
-
-    Attributes:
-        text: the whole text that it gave.
-        error: what running or checking it met, as the user would see it; empty when it met nothing.
-        rejected: whether the user did not want it.
-    """
-
-    text: str
-    error: str = ""
-    rejected: bool = False
 
 
 @dataclass(frozen=True)
