@@ -149,7 +149,7 @@ def declines() -> Behaviour:
 def never() -> Behaviour:
     """Take the request and say nothing."""
 
-    async def behave(exchange: Exchange) -> None:  # noqa: ARG001 - as every behaviour
+    async def behave(exchange: Exchange) -> None:
         await asyncio.sleep(3600)
 
     return behave
@@ -266,6 +266,11 @@ class ScriptedEndpoint:
     connections: int = 0
     open: int = 0
     port: int = 0
+
+    @property
+    def bodies(self) -> list[dict[str, Any]]:
+        """What was asked, as JSON."""
+        return [exchange.body for exchange in self.requests]
 
     @property
     def url(self) -> str:

@@ -1,13 +1,23 @@
-"""A scripted endpoint, and clients that leave nothing behind."""
+"""A scripted endpoint, and a client that leaves nothing behind."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from scripted_endpoint import ScriptedEndpoint, scripted_endpoint
 
+from bestfix.core import Deadline
+from bestfix.generate.llm.client import Client
 from bestfix.generate.llm.connections import connections
+from bestfix.generate.llm.errors import LLMError
+from bestfix.generate.llm.messages import Completion, Request
+
+LATE = 0.05
+"""Seconds after its deadline at which an outcome is too late."""
+
+Ask = Callable[..., Completion | LLMError]
 
 
 @pytest.fixture
@@ -16,3 +26,31 @@ def endpoint() -> Iterator[ScriptedEndpoint]:
     with scripted_endpoint() as served:
         yield served
         connections().close()
+
+
+@pytest.fixture
+def client(endpoint: ScriptedEndpoint) -> Client:
+    """A client of the scripted endpoint whose library is imported."""
+    return ready(Client.of(endpoint.settings()))
+
+
+@pytest.fixture
+def ask(client: Client) -> Ask:
+    """Ask the scripted endpoint for the completion or the error, which must come in time."""
+
+    def outcome(seconds: float = 0.6, *, of: Client = client, **changes: object) -> Completion | LLMError:
+        request = Request(**{"strategy": "direct", "model": "m-1", "system": "Fix it.", "user": "1/0", **changes})
+        started = time.monotonic()
+        future = of.submit(request, Deadline.after(seconds))
+        error = future.exception(timeout=seconds + 2)
+        assert time.monotonic() - started < seconds + LATE
+        assert error is None or isinstance(error, LLMError)
+        return error or future.result()
+
+    return outcome
+
+
+def ready(client: Client) -> Client:
+    """A client after its library was imported and its key found, so that tests measure neither."""
+    client.link.shared.background.submit(client.link.ready()).exception(30)
+    return client

@@ -20,7 +20,7 @@ __all__ = ["OpenAIChat"]
 
 
 class OpenAIChat:
-    """An endpoint through the library `openai`; its bodies are read by us, since its own events cost seven times as much."""
+    """An endpoint through the library `openai`; bodies are read by us, since its own events take seven times as long."""
 
     def __init__(self, endpoint: Endpoint, key: Key, http: httpx2.AsyncClient) -> None:
         from openai import AsyncOpenAI
