@@ -4,7 +4,8 @@ import pytest
 
 from bestfix.core import Language
 from bestfix.evaluate.cases import Case
-from bestfix.evaluate.checks import TEXT_CHECKS, lexical, token_distance
+from bestfix.evaluate.checks import TEXT_CHECKS, token_distance
+from bestfix.lang.python.lexical import lexical
 
 
 def case(*fixed, code="x", **check):

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import ast
-import io
-import keyword
-import tokenize
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol
 
 from bestfix.evaluate.cases import Case
 from bestfix.lang.python import compiles, parsed, tokenized
+from bestfix.lang.python.lexical import lexical
 
-__all__ = ["TEXT_CHECKS", "TextCheck", "has_advice", "lexical", "token_distance"]
+__all__ = ["TEXT_CHECKS", "TextCheck", "has_advice", "token_distance"]
 
 
 class TextCheck(Protocol):
@@ -58,27 +56,6 @@ def _expected(case: Case) -> Sequence[str]:
 TEXT_CHECKS: Mapping[str, TextCheck] = {
     "exact-ast": exact_ast, "exact-lex": exact_lex, "parses": parses, "contains-any": contains_any,
 }  # fmt: skip
-
-
-@lru_cache(maxsize=256)
-def lexical(text: str) -> tuple[str, ...] | None:
-    """Return the tokens with names, numbers and strings as their kinds, or `None` when the text has no tokens.
-
-    Comments and blank lines do not count, nor does the end of the last line; blocks are `INDENT` and `DEDENT`.
-    """
-    out: list[str] = []
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            kind = tokenize.tok_name[token.type]
-            if kind == "OP" or (kind == "NAME" and keyword.iskeyword(token.string)):
-                out.append(token.string)
-            elif kind not in {"COMMENT", "NL", "ENDMARKER", "ENCODING"}:
-                out.append(kind)
-    except (tokenize.TokenError, SyntaxError):
-        return None
-    if out and out[-1] == "NEWLINE":
-        out.pop()
-    return tuple(out)
 
 
 def token_distance(before: str, after: str) -> int:
