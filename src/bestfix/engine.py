@@ -10,8 +10,8 @@ from bestfix.core import Candidate, Context, Deadline, Decision, Failure, Report
 from bestfix.generate.base import load_repairs
 from bestfix.generate.pool import gather
 from bestfix.lang.text import SIZE_LIMIT
-from bestfix.rank.policy import decide, ranked
-from bestfix.rank.selectors import SELECTORS
+from bestfix.rank.policy import decide, ranked_by
+from bestfix.rank.selectors import SELECTORS, is_selector
 from bestfix.search.binding import Limits, Search
 from bestfix.validate import static
 from bestfix.validate.explain import Binder
@@ -31,7 +31,7 @@ class QuickFix:
     settings: Settings = field(default_factory=Settings)
 
     def __post_init__(self) -> None:
-        if self.settings.selector not in SELECTORS:
+        if not is_selector(self.settings.selector):
             raise SettingsError(f"no selector is called {self.settings.selector!r}; there are {', '.join(SELECTORS)}")
 
     def fix(
@@ -58,14 +58,14 @@ class QuickFix:
         else:
             search = Search(repairs, report, context, binder, deadline, Limits(wanted=self.settings.k))
             scored, failed = search.results(), search.failures
-        best_first = ranked(SELECTORS[self.settings.selector], report, scored)
+        best_first, unranked = ranked_by(self.settings.selector, report, scored)
         shown, reason = decide(best_first, self.settings.threshold)
         return Decision(
             shown=shown,
             reason=reason,
             ranked=best_first,
             sources={report.failing.name: report.failing.text, **{n: s.text for n, s in report.others.items()}},
-            failures=(*failures, *failed),
+            failures=(*failures, *failed, *unranked),
             seconds=time.perf_counter() - started,
             report=report,
         )

@@ -13,7 +13,7 @@ from bestfix.evaluate.python import CELL, PythonSession
 from bestfix.evaluate.sql import SqlSession
 from bestfix.lang.sql.tokens import distance
 from bestfix.rank.policy import decide, ranked
-from bestfix.rank.selectors import SELECTORS, edit_size
+from bestfix.rank.selectors import edit_size, load_selector
 
 __all__ = ["Proposal", "Ranking", "Result", "judged"]
 
@@ -158,7 +158,7 @@ class _Judge:
         """Return how a selector orders the proposals, which are those of `decision`."""
         places = {id(s.candidate): index for index, s in enumerate(decision.ranked)}
         report = decision.report
-        best_first = ranked(SELECTORS[selector], report, decision.ranked) if report else decision.ranked
+        best_first = ranked(load_selector(selector), report, decision.ranked) if report else decision.ranked
         shown, _ = decide(best_first, threshold)
         ordered = [(places[id(s.candidate)], s) for s in best_first]
         usable = [(place, s) for place, s in ordered if proposals[place].applicable]

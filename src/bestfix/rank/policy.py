@@ -1,14 +1,28 @@
-"""Show the best candidate, or nothing when it is not good enough."""
+"""Show the best candidate, or nothing when that is worth more to the user."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bestfix.core import Report, Scored
-from bestfix.rank.selectors import Selector
+from bestfix.core import Failure, Report, Scored
+from bestfix.rank.selectors import ModelError, Selector, load_selector
 
-__all__ = ["decide", "ranked"]
+__all__ = ["decide", "ranked", "ranked_by", "utility"]
+
+FALLBACK = "first"
+"""The selector that takes the place of one that cannot be loaded."""
+
+
+def ranked_by(
+    name: str, report: Report, candidates: Sequence[Scored]
+) -> tuple[tuple[Scored, ...], tuple[Failure, ...]]:
+    """Return the candidates as the named selector ranks them, and what was wrong with it."""
+    try:
+        return ranked(load_selector(name), report, candidates), ()
+    except ModelError as error:
+        failure = Failure(f"selector {name}", f"ModelError: {error}")
+        return ranked(load_selector(FALLBACK), report, candidates), (failure,)
 
 
 def ranked(selector: Selector, report: Report, candidates: Sequence[Scored]) -> tuple[Scored, ...]:
@@ -19,11 +33,20 @@ def ranked(selector: Selector, report: Report, candidates: Sequence[Scored]) -> 
     return tuple(sorted(scored, key=lambda s: -(s.p_accept or 0.0)))
 
 
+def utility(p: float, threshold: float) -> float:
+    """Return what showing a fix is worth that is right with probability `p`, a right one being worth 1.
+
+    The threshold says what a wrong one costs: as much as `threshold` right ones gain for `1 - threshold` of them, so
+    that the worth is positive above it.
+    """
+    return p - (1 - p) * threshold / (1 - threshold) if threshold < 1 else p - 1
+
+
 def decide(best_first: Sequence[Scored], threshold: float) -> tuple[Scored | None, str]:
     """Return the candidate to show and its reason, or `None` and why nothing is shown."""
     if not best_first:
         return None, "no fix was found"
     best = best_first[0]
-    if (best.p_accept or 0.0) < threshold:
+    if utility(best.p_accept or 0.0, threshold) < 0:
         return None, f"the best fix is only {best.p_accept or 0.0:.0%} likely to be right"
     return best, best.candidate.reason

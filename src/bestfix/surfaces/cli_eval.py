@@ -37,13 +37,13 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one option for each thing that a run m
     from bestfix.evaluate import report
     from bestfix.evaluate.cases import CaseError, load_cases, selected
     from bestfix.evaluate.run import run_cases
-    from bestfix.rank.selectors import SELECTORS
+    from bestfix.rank.selectors import SELECTORS, is_selector
 
     if bless:
         _bless(files)
         return
     names = [name.strip() for name in selectors.split(",") if name.strip()]
-    if unknown := [name for name in names if name not in SELECTORS]:
+    if unknown := [name for name in names if not is_selector(name)]:
         raise typer.BadParameter(f"no selector is called {unknown[0]!r}; there are {', '.join(SELECTORS)}")
     try:
         cases = selected(load_cases(files), only=only or (), limit=limit, seed=sample)

@@ -1,0 +1,150 @@
+"""A fitted model in a folder: a manifest with the hash of every file, and no code.
+
+    manifest.json   what the model is, and the SHA-256 of the rest
+    accept.*        the head that says how likely the user keeps a candidate
+    success.*       the head that says how likely it runs
+
+A head is a forest in LightGBM's text format (`.txt`) or a linear model (`.json`); its sum becomes a probability by a
+logistic formula with one slope a language and one constant a family of errors.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bestfix.core.document import DocumentError, structured
+from bestfix.rank.boosted import ModelError, read_forest
+from bestfix.rank.features import FEATURES, VERSION
+from bestfix.rank.linear import Linear
+from bestfix.rank.scorer import Scorer
+
+__all__ = ["FORMAT", "MANIFEST", "Head", "Manifest", "Model", "Odds", "load_model"]
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Odds:
+    """From a head's sum to a probability.
+
+    Attributes:
+        slope: by language.
+        bias: by family of errors.
+        file: the file of the head.
+        sha256: its hash.
+    """
+
+    slope: Mapping[str, float]
+    bias: Mapping[str, float]
+    file: str
+    sha256: str
+
+    def probability(self, score: float, language: str, family: str) -> float:
+        """Return the probability for a sum."""
+        odds = self.slope.get(language, 1.0) * score + self.bias.get(family, 0.0)
+        return 1 / (1 + math.exp(-min(max(odds, -30.0), 30.0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What is in a folder of a model.
+
+    Attributes:
+        format: the version of this form.
+        version: the version of the features.
+        features: their names, in order.
+        accept, success: the heads.
+        data: what it was fitted to: failures and candidates by source.
+        command: what fits it again.
+    """
+
+    format: int
+    version: int
+    features: tuple[str, ...]
+    accept: Odds
+    success: Odds
+    data: Mapping[str, int]
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One of the two outputs of a model.
+
+    Attributes:
+        score: gives the sum of each row of features.
+        odds: makes it a probability.
+    """
+
+    score: Callable[[Sequence[Sequence[float]]], list[float]]
+    odds: Odds
+
+    def __call__(self, rows: Sequence[Sequence[float]], language: str, family: str) -> list[float]:
+        """Return the probability of each row."""
+        return [self.odds.probability(score, language, family) for score in self.score(rows)]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model that is ready to score.
+
+    Attributes:
+        manifest: what it is.
+        accept, success: its heads.
+        size: the bytes of its files.
+    """
+
+    manifest: Manifest
+    accept: Head
+    success: Head
+    size: int
+
+
+def load_model(folder: Path) -> Model:
+    """Return the model of a folder.
+
+    Raises:
+        ModelError: when a file is missing, altered, or made for other features.
+    """
+    try:
+        manifest = structured(Manifest, json.loads((folder / MANIFEST).read_text("utf-8")))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{folder / MANIFEST}: {error}") from error
+    expected = (FORMAT, VERSION, tuple(f.name for f in FEATURES))
+    if (manifest.format, manifest.version, manifest.features) != expected:
+        raise ModelError(f"{folder}: the model was made for other features than those of this version")
+    accept, some = _head(folder, manifest.accept)
+    success, more = _head(folder, manifest.success)
+    return Model(manifest, accept, success, some + more)
+
+
+def _head(folder: Path, odds: Odds) -> tuple[Head, int]:
+    if odds.file not in {f"{name}.{kind}" for name in ("accept", "success") for kind in ("txt", "json")}:
+        raise ModelError(f"{folder}: a head cannot be in {odds.file!r}")
+    try:
+        data = (folder / odds.file).read_bytes()
+    except OSError as error:
+        raise ModelError(f"{folder / odds.file}: {error}") from error
+    if hashlib.sha256(data).hexdigest() != odds.sha256:
+        raise ModelError(f"{folder / odds.file}: it was altered; its hash is not that of the manifest")
+    try:
+        score, features = _scoring(odds.file, data.decode("utf-8"))
+    except (ValueError, DocumentError) as error:
+        raise ModelError(f"{folder / odds.file}: {error}") from error
+    if features != tuple(f.name for f in FEATURES):
+        raise ModelError(f"{folder / odds.file}: its columns are not the features")
+    return Head(score, odds), len(data)
+
+
+def _scoring(file: str, text: str) -> tuple[Callable[[Sequence[Sequence[float]]], list[float]], tuple[str, ...]]:
+    if file.endswith(".json"):
+        linear = structured(Linear, json.loads(text))
+        return linear, linear.features
+    forest = read_forest(text)
+    return Scorer(forest), forest.features

@@ -1,0 +1,58 @@
+"""The selectors that a model was fitted for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bestfix.core import Report, Scored
+from bestfix.rank.calibration import calibrated
+from bestfix.rank.families import family
+from bestfix.rank.features import feature_table
+from bestfix.rank.model import Model, load_model
+from bestfix.rank.selectors.base import Scores
+
+__all__ = ["MODELS", "Learned"]
+
+MODELS = Path(__file__).parent.parent / "models"
+"""The folder of the models that come with the package."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Scores candidates by their features; what no fitting has seen keeps its calibrated estimate."""
+
+    model: Model
+
+    @classmethod
+    def load(cls, folder: Path) -> Learned:
+        """Return the selector of a folder.
+
+        Raises:
+            ModelError: when the folder holds no model that can be used.
+        """
+        return cls(load_model(folder))
+
+    @property
+    def size(self) -> int:
+        """The bytes of the model."""
+        return self.model.size
+
+    def __call__(self, report: Report, candidates: Sequence[Scored]) -> Sequence[Scores]:
+        """Return both probabilities of each candidate."""
+        rows = feature_table(report, candidates)
+        if not rows:
+            return []
+        of = (str(report.language), family(report))
+        learned = map(Scores, self.model.accept(rows, *of), self.model.success(rows, *of))
+        return [
+            scores if _seen(report, scored) else Scores(estimate)
+            for scores, scored, estimate in zip(learned, candidates, calibrated(candidates), strict=True)
+        ]
+
+
+def _seen(report: Report, scored: Scored) -> bool:
+    """Whether a candidate is of the kind that models are fitted to: an edit of the failing source."""
+    patch = scored.candidate.patch
+    return not patch.display_only and patch.source == report.failing.name
