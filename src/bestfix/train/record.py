@@ -28,25 +28,23 @@ class Broken:
         group: what it shares with its near-duplicates (a package's module, a database); never split between fitting
             and measuring.
         source: the collection: `doctests`, `functions`, `sql-pairs`, or the name of a file of human edits.
-        kind: `syntax`, `runtime` or `sql`.
         code: the text that fails.
         intended: the texts that are right; the first is the author's own.
         setup: code that runs before it.
-        test: code that runs after it and shows what it does.
         database: the path of the database of a query: an SQLite file, or a script for DuckDB.
         mutations: how `intended` was broken, in order; empty for a failure of a person.
+        runs: whether the intended text is known to run, so that what candidates do can be compared with what it does.
     """
 
     id: str
     group: str
     source: str
-    kind: str
     code: str
     intended: tuple[str, ...]
     setup: str = ""
-    test: str = ""
     database: str = ""
     mutations: tuple[str, ...] = ()
+    runs: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,105 @@
+"""The whole of it: collect, break, label, in parts that are written one by one and never done twice."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import random
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from bestfix.generate.base import load_repairs
+from bestfix.train.corpus import Snippet, snippets
+from bestfix.train.label import labelled
+from bestfix.train.mutate import Program, broken
+from bestfix.train.record import Broken, write_shard
+
+__all__ = ["Part", "build", "human_parts", "package_parts"]
+
+SIZE = 20
+"""Cells of one part: what is lost when a run is broken off."""
+_IMPORT = re.compile(r"^\s*(?:import|from)\s+([\w.]+)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the corpus, labelled in one go.
+
+    Attributes:
+        path: the file that it becomes.
+        records: its programs.
+    """
+
+    path: Path
+    records: tuple[Broken, ...]
+
+
+def package_parts(package: str, out: Path, *, seed: int, limit: int | None, each: int) -> list[Part]:
+    """Return the parts of a package's documentation: a random sample of its cells, each broken several times."""
+    found = list(snippets(package, seed=seed))
+    random.Random(f"{seed}/{package}").shuffle(found)  # noqa: S311 - no secret
+    cells = [[*_versions(cell, seed, each)] for cell in found[:limit]]
+    return _parts(cells, out / package)
+
+
+def human_parts(path: Path, out: Path) -> list[Part]:
+    """Return the parts of a file of people's own errors: JSON lines with `id`, `code` and `fixed`."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return _parts([[_human(json.loads(line), path.stem)] for line in lines], out / path.stem)
+
+
+def build(parts: Sequence[Part], *, jobs: int, done: Callable[[Part, int], None]) -> None:
+    """Label the parts that are not there yet, and write each; `done` is told of each part and its failures."""
+    load_repairs()
+    os.environ["MPLBACKEND"] = "Agg"
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"):
+        os.environ.setdefault(name, "1")
+    waiting = [part for part in parts if not part.path.exists()]
+    with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as pool:
+        futures = {pool.submit(_build, part): part for part in waiting}
+        for future in as_completed(futures):
+            done(futures[future], future.result())
+
+
+def _build(part: Part) -> int:
+    _warm(record.setup + "\n" + record.code for record in part.records)
+    found = labelled(part.records)
+    part.path.parent.mkdir(parents=True, exist_ok=True)
+    write_shard(part.path, found)
+    return len(found)
+
+
+def _warm(texts: Iterable[str]) -> None:
+    """Import what the programs import, once for all children of this process."""
+    for name in sorted({name for text in texts for name in _IMPORT.findall(text)}):
+        with suppress(Exception):  # a mistaken import is for the child to meet
+            importlib.import_module(name)
+
+
+def _versions(cell: Snippet, seed: int, each: int) -> Iterator[Broken]:
+    rng = random.Random(f"{seed}/{cell.id}/mistakes")  # noqa: S311 - no secret
+    for number, (program, mutations) in enumerate(broken(Program(cell.code, cell.setup), rng, each)):
+        yield Broken(
+            f"{cell.id}/{number}", cell.group, cell.source, program.code, (program.intended,), program.setup,
+            mutations=mutations,
+        )  # fmt: skip
+
+
+def _human(case: dict[str, object], source: str) -> Broken:
+    fixed = case["fixed"]
+    intended = tuple(str(text) for text in fixed) if isinstance(fixed, list) else ()
+    return Broken(str(case["id"]), f"{source}/{case['id']}", source, str(case["code"]), intended, runs=False)
+
+
+def _parts(groups: Sequence[Sequence[Broken]], folder: Path) -> list[Part]:
+    starts = range(0, len(groups), SIZE)
+    return [
+        Part(folder / f"{n:05}.jsonl.gz", tuple(record for group in groups[start : start + SIZE] for record in group))
+        for n, start in enumerate(starts)
+    ]

@@ -1,0 +1,199 @@
+"""Programs that fail are run, the engine answers, and every candidate is run in its turn."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import itertools
+import json
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any
+
+from bestfix.api import fix
+from bestfix.config import Settings
+from bestfix.core import Deadline, Decision, Outcome, Scored, Source
+from bestfix.core.document import encoded, structured
+from bestfix.lang.python import compiles
+from bestfix.lang.python.lexical import lexical
+from bestfix.lang.python.meaning import meaning
+from bestfix.train.observe import CELL, SETUP, Observation, observed, run
+from bestfix.train.record import Broken, Label, Labelled
+from bestfix.validate.sandbox import Limits, run_apart
+
+__all__ = ["SETTINGS", "labelled"]
+
+SETTINGS = Settings(k=10, deadline=5.0, threshold=0.0, verify="static")
+"""How candidates are made: without haste, so that the same failure has the same ones."""
+_SECONDS, _SESSION = 5.0, 90.0
+_LIMITS = Limits(cpu=_SECONDS, answer=4 << 20)
+_SESSION_LIMITS = Limits(cpu=_SESSION, answer=64 << 20)
+_LEXICAL_WEIGHT = _BLANK_WEIGHT = 0.5
+
+
+def labelled(records: Sequence[Broken], settings: Settings = SETTINGS) -> list[Labelled]:
+    """Return the failures of Python among the records, with their candidates and how each turned out.
+
+    A record that does not fail gives nothing. The result depends on nothing but the arguments; records of one cell that
+    stand together share a session.
+    """
+    found: list[Labelled] = []
+    for (runs, _, _), group in itertools.groupby(records, lambda r: (r.runs, r.setup, r.intended)):
+        if runs:
+            answer = _apart(partial(_of_session, list(group), settings), _SESSION, _SESSION_LIMITS)
+            found += [structured(Labelled, item) for item in answer or ()]
+        else:
+            found += [one for record in group if (one := _by_text(record, settings)) is not None]
+    return found
+
+
+def _apart(task: Callable[[], object], seconds: float, limits: Limits = _LIMITS) -> Any:
+    """Return what a task in a child returns, as plain JSON values; `None` when it gives nothing."""
+
+    def bytes_of() -> bytes:
+        return json.dumps(encoded(task())).encode()
+
+    [ended] = run_apart([bytes_of], Deadline.after(seconds), limits, jobs=1)
+    return None if ended.answer is None else json.loads(ended.answer)
+
+
+def _of_session(records: Sequence[Broken], settings: Settings) -> list[object]:
+    """Return the failures of programs with one setup, as JSON values; the process is a child that may be spoilt."""
+    os.chdir(Path(gettempdir()))
+    namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
+    setup, intended = records[0].setup, records[0].intended[0]
+    if setup and run(SETUP, setup, namespace).error is not None:
+        return []
+
+    def observation(text: str) -> Observation | None:
+        answer = _apart(lambda: observed(text, namespace, intended=intended), _SECONDS)
+        return None if answer is None else structured(Observation, answer)
+
+    wanted, again = observation(intended), observation(intended)
+    if wanted is None or wanted.error:
+        return []
+    steady = again is not None and again.digest == wanted.digest and not wanted.blank
+    found: list[object] = []
+    for record in records:
+        answer = _apart(partial(_failure, record, namespace, settings), _SECONDS + settings.deadline)
+        if answer is None:
+            continue
+        failure = structured(Labelled, answer)
+        met = observation(record.code)
+        labels = [_label(record, s, met, wanted if steady else None, observation) for s in failure.candidates]
+        found.append({**answer, "labels": encoded(labels)})
+    return found
+
+
+def _failure(record: Broken, namespace: dict[str, Any], settings: Settings) -> Labelled | None:
+    """Let a program fail and return it with its candidates; `None` when it does not fail."""
+    error = None
+    if compiles(record.code) is None:
+        error = run(CELL, record.code, namespace).error
+        if error is None or not isinstance(error, Exception) or isinstance(error, SyntaxError | MemoryError):
+            return None
+        error = _from_cell(error)
+    sources = {SETUP: Source(SETUP, record.setup)} if record.setup else {}
+    decision = fix(record.code, error=error, namespace=namespace, name=CELL, sources=sources, settings=settings)
+    return _unlabelled(record, decision, "syntax" if error is None else "runtime")
+
+
+def _unlabelled(record: Broken, decision: Decision, kind: str) -> Labelled | None:
+    if decision.report is None:
+        return None
+    return Labelled(
+        id=record.id,
+        group=record.group,
+        source=record.source,
+        kind=kind,
+        intended=record.intended,
+        mutations=record.mutations,
+        report=decision.report,
+        candidates=decision.ranked,
+        labels=(),
+    )
+
+
+def _from_cell(error: Exception) -> Exception:
+    """Return an error with the part of its traceback that starts in the cell."""
+    tb = error.__traceback__
+    while tb is not None and tb.tb_frame.f_code.co_filename != CELL:
+        tb = tb.tb_next
+    return error.with_traceback(tb)
+
+
+def _label(
+    record: Broken,
+    scored: Scored,
+    met: Observation | None,
+    wanted: Observation | None,
+    observation: Callable[[str], Observation | None],
+) -> Label:
+    """Return how a candidate turned out.
+
+    Args:
+        record: the program.
+        scored: the candidate.
+        met: what the failing program did.
+        wanted: what the intended program did; `None` where that tells nothing.
+        observation: runs a text.
+    """
+    patch = scored.candidate.patch
+    if patch.display_only or patch.source != CELL:
+        return Label(Outcome.UNVERIFIED, equals=None, how="untried")
+    same = _means(record, scored.text)
+    did = observation(scored.text)
+    ran = _outcome(met, did)
+    if same or did is None or did.error:
+        return Label(ran, equals=same, how="meaning" if same or did is None else "result")
+    if wanted is None:
+        return Label(ran, equals=False, how="meaning", weight=_BLANK_WEIGHT)
+    return Label(ran, equals=did.digest == wanted.digest, how="result")
+
+
+def _outcome(met: Observation | None, did: Observation | None) -> Outcome:
+    """Return what a run came to, beside that of the failing program."""
+    if did is None:
+        return Outcome.UNVERIFIED
+    if not did.error:
+        return Outcome.RAN_CLEAN
+    if met is None or not met.error:
+        return Outcome.NEW_ERROR
+    if did.error == met.error and did.left >= met.left:
+        return Outcome.SAME_ERROR
+    return Outcome.MOVED if did.left < met.left else Outcome.NEW_ERROR
+
+
+def _by_text(record: Broken, settings: Settings) -> Labelled | None:
+    """Return a failure that nothing can run: its candidates are compared with what was meant."""
+    if compiles(record.code) is None:
+        return None
+    failure = _unlabelled(record, fix(record.code, name=CELL, settings=settings), "syntax")
+    if failure is None:
+        return None
+    labels = tuple(_label_by_text(record, scored) for scored in failure.candidates)
+    return Labelled(**{name: getattr(failure, name) for name in failure.__slots__ if name != "labels"}, labels=labels)
+
+
+def _label_by_text(record: Broken, scored: Scored) -> Label:
+    if _means(record, scored.text):
+        return Label(Outcome.UNVERIFIED, equals=True, how="meaning")
+    shape = lexical(scored.text)
+    alike = shape is not None and any(shape == lexical(right) for right in record.intended)
+    return Label(Outcome.UNVERIFIED, equals=alike, how="lexical", weight=_LEXICAL_WEIGHT if alike else 1.0)
+
+
+def _means(record: Broken, text: str) -> bool:
+    """Whether a text is, layout and comments apart, one of those that are right."""
+    key = meaning(text, record.code)
+    return any(key == meaning(right, record.code) or _tree(text) == _tree(right) for right in record.intended)
+
+
+def _tree(text: str) -> str | None:
+    try:
+        return ast.dump(ast.parse(text))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
