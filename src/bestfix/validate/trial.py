@@ -16,6 +16,7 @@ from typing import Any
 from bestfix.capture import Origins, report_exception
 from bestfix.core import ErrorInfo, Report, Source
 from bestfix.core.document import encoded
+from bestfix.lang.python.scope import bound_names
 from bestfix.validate.quiet import Stop, hush
 from bestfix.validate.recode import only_bodies_differ, qualified_names, recode
 from bestfix.validate.steps import Plan, Program
@@ -126,9 +127,11 @@ class Trial:
         return program.flags | session | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
     def _prepare(self, change: Change) -> set[str]:
-        """Let the functions that the source has defined already be those of its new text; return their names."""
+        """Let what the source has defined already be as its new text defines it; return the functions that now are."""
         source, text = change.after.source, change.after.tree.text
         linecache.cache[source.name] = (len(text), None, text.splitlines(keepends=True), source.name)
+        for name in bound_names(change.before.source.text) - bound_names(change.after.source.text):
+            change.space.pop(name, None)
         origins = Origins(change.before.source, self.live.sources)
 
         def is_old(code: CodeType) -> bool:
