@@ -63,6 +63,8 @@ class LLM:
             raise SettingsError(f"llm.privacy must be one of {', '.join(PRIVACY)}, got {self.privacy!r}")
         if self.base_url and not self.base_url.startswith(("http://", "https://")):
             raise SettingsError(f"llm.base_url must start with http:// or https://, got {self.base_url!r}")
+        if "@" in self.base_url.partition("?")[0]:
+            raise SettingsError("llm.base_url must hold no user name or password; a key goes into a variable")
         if not self.deadline > 0:
             raise SettingsError(f"llm.deadline must be a positive number of seconds, got {self.deadline}")
         for name in ("k", "prompt_tokens", "answer_tokens"):

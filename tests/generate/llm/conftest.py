@@ -40,6 +40,7 @@ def ask(client: Client) -> Ask:
 
     def outcome(seconds: float = 0.6, *, of: Client = client, **changes: object) -> Completion | LLMError:
         request = Request(**{"strategy": "direct", "model": "m-1", "system": "Fix it.", "user": "1/0", **changes})
+        ready(of)
         started = time.monotonic()
         future = of.submit(request, Deadline.after(seconds))
         error = future.exception(timeout=seconds + 2)

@@ -20,13 +20,13 @@ class Answer:
 
     Attributes:
         pieces: its text so far.
-        ended: whether it came to its own end.
+        ended: whether it came to its own end; `None` while the endpoint has not said.
         logprob: the sum of its tokens' log-probabilities.
         scored: how many tokens that sum is over.
     """
 
     pieces: list[str] = field(default_factory=list)
-    ended: bool = False
+    ended: bool | None = None
     logprob: float = 0.0
     scored: int = 0
 
@@ -41,7 +41,6 @@ class Answers:
         choices: the answers, by the index that the endpoint gives them.
         heard: whether anything has arrived.
         declined: whether the model or a filter refused to answer.
-        finished: whether the endpoint said that nothing more would come.
         model: the model's name as the endpoint says it.
         request_id: the endpoint's id of the request.
         prompt_tokens: length of the request.
@@ -53,7 +52,6 @@ class Answers:
     choices: dict[int, Answer] = field(default_factory=dict)
     heard: bool = False
     declined: bool = False
-    finished: bool = False
     model: str = ""
     request_id: str = ""
     prompt_tokens: int | None = None
@@ -79,10 +77,8 @@ class Answers:
 
     def finish(self) -> None:
         """Note that nothing more will come; an endpoint that never says how an answer ended has ended it."""
-        self.finished = True
-        if not any(answer.ended for answer in self.choices.values()):
-            for answer in self.choices.values():
-                answer.ended = True
+        for answer in self.choices.values():
+            answer.ended = answer.ended is None or answer.ended
 
 
 def joined(parts: Sequence[Answers], seconds: float) -> Completion:
@@ -90,7 +86,7 @@ def joined(parts: Sequence[Answers], seconds: float) -> Completion:
     answers = [answer for part in parts for _, answer in sorted(part.choices.items()) if any(answer.pieces)]
     return Completion(
         texts=tuple("".join(answer.pieces) for answer in answers),
-        complete=tuple(answer.ended for answer in answers),
+        complete=tuple(bool(answer.ended) for answer in answers),
         logprobs=tuple(answer.logprob / answer.scored if answer.scored else None for answer in answers),
         model=next((part.model for part in parts if part.model), ""),
         request_id=" ".join(part.request_id for part in parts if part.request_id),

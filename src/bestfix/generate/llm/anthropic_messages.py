@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, cast
 
 from bestfix.generate.llm.answers import Answers
+from bestfix.generate.llm.connections import THREAD
 from bestfix.generate.llm.endpoint import Endpoint
 from bestfix.generate.llm.errors import MalformedAnswerError
 from bestfix.generate.llm.keys import Key
@@ -25,24 +27,22 @@ class AnthropicMessages:
     def __init__(self, endpoint: Endpoint, key: Key, http: httpx2.AsyncClient) -> None:
         from anthropic import AsyncAnthropic
 
+        logging.getLogger("anthropic._base_client").addFilter(_tells_no_prompt)
         self._library: Any = AsyncAnthropic(
             api_key=key.value or "none", base_url=endpoint.base_url, http_client=http, max_retries=0, timeout=None
         )
 
-    def open(self, request: Request, n: int, without: frozenset[str]) -> AbstractAsyncContextManager[Body]:  # noqa: ARG002 - the protocol has no `n`; what is missing is asked for again
-        """Send a request for one answer, leaving out the parameters that the endpoint does not take."""
-        parameters = {
-            "model": request.model,
-            "system": request.system,
-            "messages": [{"role": "user", "content": request.user}],
-            "max_tokens": request.max_tokens,
-            "temperature": request.temperature,
-            "stream": True,
-        }
-        if "temperature" in without:
-            del parameters["temperature"]
+    def open(self, request: Request, n: int, without: frozenset[str]) -> AbstractAsyncContextManager[Body]:  # noqa: ARG002 - the protocol has neither
+        """Send a request for one answer; the protocol has no temperature."""
         create = self._library.messages.with_streaming_response.create
-        return cast("AbstractAsyncContextManager[Body]", create(**parameters))
+        body = create(
+            model=request.model,
+            system=request.system,
+            messages=[{"role": "user", "content": request.user}],
+            max_tokens=request.max_tokens,
+            stream=True,
+        )
+        return cast("AbstractAsyncContextManager[Body]", body)
 
     def read(self, event: Mapping[str, Any], answers: Answers) -> None:
         """Add a streamed event, or a whole message where the endpoint does not stream."""
@@ -55,14 +55,17 @@ class AnthropicMessages:
                 answers.add(0, event["delta"]["text"])
             case "message_delta":
                 _read_end(event["delta"].get("stop_reason"), event.get("usage") or {}, answers)
-            case "message_stop":
-                answers.finished = True
             case "error":
                 raise MalformedAnswerError("the endpoint reports an error in the middle of its answer")
 
     async def models(self) -> list[str]:
         """Return the names of the endpoint's models."""
         return sorted([model.id async for model in self._library.models.list()])
+
+
+def _tells_no_prompt(record: logging.LogRecord) -> bool:
+    """Keep what the library logs for debugging, whole prompts among it, out of the log when it works for us."""
+    return record.levelno > logging.DEBUG or record.threadName != THREAD
 
 
 def _read_message(message: Mapping[str, Any], answers: Answers) -> None:
@@ -78,4 +81,4 @@ def _read_message(message: Mapping[str, Any], answers: Answers) -> None:
 def _read_end(reason: object, usage: Mapping[str, Any], answers: Answers) -> None:
     answers.completion_tokens = usage.get("output_tokens", answers.completion_tokens)
     answers.declined |= reason == "refusal"
-    answers.at(0).ended |= reason in {"end_turn", "stop_sequence"}
+    answers.at(0).ended = reason in {"end_turn", "stop_sequence"}

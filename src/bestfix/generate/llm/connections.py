@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from bestfix.generate.llm.client import Client
     from bestfix.generate.llm.endpoint import Endpoint
 
-__all__ = ["Connections", "connections"]
+__all__ = ["THREAD", "Connections", "connections"]
+
+THREAD = "bestfix-llm"
+"""The name of the thread."""
 
 LONGEST_BODY = 4_000_000
 """Bytes of one answer that are read at most."""
@@ -36,7 +39,7 @@ class Connections:
 
     def __init__(self) -> None:
         self.clients: dict[Endpoint, Client] = {}
-        self.background = Background("bestfix-llm")
+        self.background = Background(THREAD)
         self._lock = threading.Lock()
 
     def http(self) -> httpx2.AsyncClient:

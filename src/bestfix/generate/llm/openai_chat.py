@@ -20,7 +20,7 @@ __all__ = ["OpenAIChat"]
 
 
 class OpenAIChat:
-    """An endpoint through the library `openai`; bodies are read by us, since its own events take seven times as long."""
+    """An endpoint through the library `openai`; bodies are read by us: its own events take seven times as long."""
 
     def __init__(self, endpoint: Endpoint, key: Key, http: httpx2.AsyncClient) -> None:
         from openai import AsyncOpenAI
@@ -78,9 +78,9 @@ def _read_choice(choice: Mapping[str, Any], answers: Answers) -> None:
     said = choice.get("delta") or choice.get("message") or {}
     answer = answers.at(index)
     _read_logprobs(choice.get("logprobs"), answer)
-    if said.get("refusal") or choice.get("finish_reason") == "content_filter":
-        answers.declined = True
-    answer.ended |= choice.get("finish_reason") == "stop"
+    if reason := choice.get("finish_reason"):
+        answer.ended = reason == "stop"
+    answers.declined |= bool(said.get("refusal")) or reason == "content_filter"
     if text := _text(said.get("content")):
         answers.add(index, text)
 
