@@ -12,7 +12,9 @@ from bestfix.lang.sql.tokens import KEYWORDS, RESERVED
 
 __all__ = ["losses", "other_statement"]
 
-_COMPARING = frozenset(["=", "==", "<>", "!=", "<", ">", "<=", ">=", "LIKE", "ILIKE", "IN", "BETWEEN", "IS", "EXISTS"])
+_COMPARING = frozenset([
+    "=", "==", "<>", "!=", "<", ">", "<=", ">=", "LIKE", "ILIKE", "IN", "BETWEEN", "IS", "EXISTS", "USING",
+])  # fmt: skip
 _CLAUSES = ("GROUP BY", "ORDER BY")
 _SETS = frozenset(["UNION", "INTERSECT", "EXCEPT"])
 _LIMITS = frozenset(["LIMIT", "TOP", "FETCH", "ROWNUM", "ROWCOUNT"])
@@ -44,7 +46,8 @@ def _kind(tokens: Sequence[Token]) -> str:
 def losses(before: str, after: str, edits: Sequence[Edit]) -> tuple[str, ...]:
     """Return what the query `before` asked for and `after` does not, one line each."""
     old, new = _query(before), _query(after)
-    return tuple(dict.fromkeys([*_clauses(old, new), *_outputs(old, new), *_words(old, edits), *_names(old, new)]))
+    found = [*_clauses(old, new), *_outputs(old, new), *_words(old, edits), *_names(old, new), *_tautologies(old, new)]
+    return tuple(dict.fromkeys(found))
 
 
 def _clauses(old: Query, new: Query) -> Iterator[str]:
@@ -132,3 +135,20 @@ def _names(old: Query, new: Query) -> Iterator[str]:
     for token in new.tokens:
         if token.kind in {"quoted", "string"} and token.name.upper() in words - held:
             yield f"this takes `{token.name}` for a name"
+
+
+def _tautologies(old: Query, new: Query) -> Iterator[str]:
+    """Yield the columns that are compared with themselves, and were not."""
+    before = set(_compared_with_themselves(old))
+    for column in _compared_with_themselves(new):
+        if column not in before:
+            yield f"this compares `{column}` with itself"
+
+
+def _compared_with_themselves(query: Query) -> Iterator[str]:
+    for index in range(3, len(query.tokens) - 3):
+        dots = query.word(index - 2) == query.word(index + 2) == "."
+        if query.word(index) in {"=", "=="} and dots and query.word(index + 4) != ".":
+            left, right = query.span(index - 3, index), query.span(index + 1, index + 4)
+            if left.lower() == right.lower():
+                yield left

@@ -54,7 +54,7 @@ EVERYWHERE = [
     ),
     (
         "SELECT price, name FROM orders",
-        "SELECT price, name FROM orders JOIN customers ON orders.customer_id = customers.customer_id",
+        "SELECT price, name FROM orders JOIN customers USING (customer_id)",
     ),
     ("SELECT average(price) FROM orders", "SELECT avg(price) FROM orders"),
     ("SELECT TOP 2 name FROM customers", "SELECT name FROM customers LIMIT 2"),

@@ -18,6 +18,11 @@ POSTGRES = (
     ),
     Pattern(
         "UnknownColumn",
+        'column "x" specified in USING clause does not exist in right table',
+        r'column "(?P<name>.*?)" specified in USING clause does not exist',
+    ),
+    Pattern(
+        "UnknownColumn",
         "column t.x does not exist",
         r'column "?(?:(?P<table>[^".\s]+)\.)?(?P<name>[^"]*?)"? does not exist',
     ),
@@ -119,6 +124,11 @@ POSTGRES = (
     ),
     Pattern("Incomplete", "syntax error at end of input", r"syntax error at end of input"),
     Pattern("Syntax", 'syntax error at or near "x"', r'syntax error at or near "(?P<near>.*)"'),
+    Pattern(
+        "Syntax",
+        'trailing junk after numeric literal at or near "1col"',
+        r'trailing junk after (?:numeric literal|parameter) at or near "(?P<near>.*)"',
+    ),
     Pattern("LimitComma", "LIMIT #,# syntax is not supported", r"LIMIT #,# syntax is not supported"),
     Pattern(
         "TransactionAborted",

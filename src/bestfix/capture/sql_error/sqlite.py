@@ -15,6 +15,11 @@ SQLITE = (
         "no such column: t.x",
         r'no such column: (?:"?(?P<table>[^."]+)"?\.)?"?(?P<name>[^"]+?)"?(?: - should|$)',
     ),
+    Pattern(
+        "UnknownColumn",
+        "cannot join using column x - column not present in both tables",
+        r"cannot join using column (?P<name>.+?) - column not present",
+    ),
     Pattern("UnknownColumn", "table t has no column named x", r"table (?P<table>.+?) has no column named (?P<name>.+)"),
     Pattern("UnknownTable", "no such table: s.t", r"no such table: (?:(?P<schema>[^.]+)\.)?(?P<name>.+)"),
     Pattern("UnknownFunction", "no such function: f", r"no such function: (?P<name>.+)"),

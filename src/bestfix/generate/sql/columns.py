@@ -9,6 +9,7 @@ from bestfix.core import Candidate, DatabaseContext, Edit, Language, Report
 from bestfix.generate.base import repair
 from bestfix.generate.sql.likeness import like
 from bestfix.generate.sql.site import Reference, Site, sql_site
+from bestfix.lang.sql import Select
 
 __all__ = [
     "ambiguous", "ambiguous_reference", "near_column", "other_alias", "outer_alias", "output_alias",
@@ -153,27 +154,45 @@ def ambiguous(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
     if not uses:
         return
     select = uses[0].select
+    yield from _using(site, uses, select)
     owners = [(r, c) for r, c in site.owners(name, select) if r in select.relations and site.label(r)]
-    yield from _both_sides(site, uses, [site.label(r) for r, _ in owners])
-    for number, (relation, _) in enumerate(owners):
-        label = site.label(relation)
-        edits = [Edit.insert(site.tokens[u.index].start, f"{label}.") for u in uses if u.select is select]
+    labels = [site.label(r) for r, _ in owners]
+    own = [u for u in uses if u.select is select]
+    for number, label in enumerate(labels):
+        edits = [Edit.insert(site.tokens[u.index].start, f"{_side(site, u, labels, label)}.") for u in own]
         prior = (0.75 if number == 0 else 0.5 / number) + 0.1 * _weight(site, label, name)
-        prior *= 0.4 if _compared_with(site, uses[0].index) == label.lower() else 1.0
         reason = f"`{site.name}` is a column of several relations; this is that of `{label}`"
         yield site.fix(*edits, reason=reason, prior=min(prior, 0.95))
 
 
-def _both_sides(site: Site, uses: list[Reference], labels: list[str]) -> Iterator[Candidate]:
-    """Yield the candidate for `ON x = x`."""
-    indexes = [u.index for u in uses]
-    for index in indexes:
-        if index + 2 in indexes and site.query.word(index + 1) == "=" and len(labels) > 1:
-            edits = [
-                Edit.insert(site.tokens[index].start, f"{labels[-2]}."),
-                Edit.insert(site.tokens[index + 2].start, f"{labels[-1]}."),
-            ]
-            yield site.fix(*edits, reason=f"both relations have `{site.name}`", prior=0.95)
+def _using(site: Site, uses: list[Reference], select: Select) -> Iterator[Candidate]:
+    """Yield the candidate that writes `ON x = x` as `USING (x)`, after which `x` alone is not ambiguous."""
+    named, edits = {u.index for u in uses}, []
+    for relation in select.relations:
+        start, end = relation.on or (0, 0)
+        if end - start == 3 and {start, end - 1} <= named and site.query.word(start + 1) == "=":
+            edits.append(site.edit(start - 1, end, f"USING ({site.tokens[start].text})"))
+    if edits and not any(site.tokens[item.end - 1].text == "*" for item in select.items):
+        prior = 0.95 if len(uses) > 2 * len(edits) else 0.7
+        yield site.fix(*edits, reason=f"`{site.name}` is the same in both relations", prior=prior)
+
+
+def _side(site: Site, use: Reference, labels: list[str], label: str) -> str:
+    """Return the label for one use of an ambiguous column: another where it is compared with that of `label`."""
+    others = [other for other in labels if other != label] or [label]
+    if _compared_with(site, use.index) == label.lower():
+        return others[0]
+    name = site.tokens[use.index].name.lower()
+    joined = next((r for r in use.select.relations if r.on and r.on[0] <= use.index < r.on[1]), None)
+    right = site.label(joined) if joined else others[-1]
+    if site.query.word(use.index - 1) == "=" and site.tokens[use.index - 2].name.lower() == name:
+        return right
+    if (
+        site.query.word(use.index + 1) == "="
+        and site.tokens[min(use.index + 2, len(site.tokens) - 1)].name.lower() == name
+    ):
+        return next(other for other in (label, *others) if other != right)
+    return label
 
 
 def _compared_with(site: Site, index: int) -> str:

@@ -10,7 +10,7 @@ from bestfix.generate.sql.likeness import words
 from bestfix.generate.sql.site import Site
 from bestfix.lang.sql import Relation, Select
 
-__all__ = ["Path", "paths"]
+__all__ = ["Path", "links", "paths"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +30,18 @@ class Path:
     p: float
 
 
-def paths(site: Site, select: Select, table: Table) -> Iterator[Path]:
+def paths(site: Site, select: Select, table: Table, alias: str = "") -> Iterator[Path]:
     """Yield the ways to join `table`: by a key directly, else through one table between; the likeliest first."""
     if any(site.table(r) is table for r in select.relations):
         return
-    direct = list(_direct(site, select, table))
+    direct = list(_direct(site, select, table, alias))
     yield from direct
     if direct and direct[0].p > 0.5:
         return
     for between in _between(site, table):
         if between is table or any(site.table(r) is between for r in select.relations):
             continue
-        last = next(iter(_links(between, table)), None)
+        last = next(iter(links(between, table)), None)
         first = next(_direct(site, select, between), None) if last and last[2] > 0.5 else None
         if first and last and first.p > 0.5:
             left, right, p = last
@@ -59,22 +59,29 @@ def _between(site: Site, table: Table) -> Sequence[Table]:
     return list(sharing.values())[:60]
 
 
-def _direct(site: Site, select: Select, table: Table) -> Iterator[Path]:
+def _direct(site: Site, select: Select, table: Table, alias: str = "") -> Iterator[Path]:
     name = site.quoted(table.name)
+    label = alias or name
+    joined = f" JOIN {name}{f' AS {alias}' if alias else ''}"
+    starred = any(site.tokens[item.end - 1].text == "*" for item in select.items)
     for relation in select.relations:
         own = site.table(relation)
         if own is None:
             continue
-        for left, right, p in _links(own, table):
-            condition = f"{site.label(relation)}.{site.quoted(left)} = {name}.{site.quoted(right)}"
-            yield Path(table, f" JOIN {name} ON {condition}", name, p * _place(relation))
+        for left, right, p in links(own, table):
+            likely = p * _place(relation)
+            if left.lower() == right.lower() and not starred:
+                yield Path(table, f"{joined} USING ({site.quoted(right)})", label, likely)
+                likely *= 0.3
+            condition = f"{site.label(relation)}.{site.quoted(left)} = {label}.{site.quoted(right)}"
+            yield Path(table, f"{joined} ON {condition}", label, likely)
 
 
 def _place(relation: Relation) -> float:
     return 1.0 if relation.join is None else 0.9
 
 
-def _links(own: Table, other: Table) -> list[tuple[str, str, float]]:
+def links(own: Table, other: Table) -> list[tuple[str, str, float]]:
     """Return the pairs of columns by which two tables can be joined, and how likely each is."""
     found: list[tuple[str, str, float]] = []
     found += [(key.columns[0], key.references[0], 1.0) for key in _keys(own, other)]
@@ -100,8 +107,6 @@ def _named_keys(own: Table, other: Table) -> Iterator[tuple[str, str, float]]:
     """Yield the columns that are called after another table and its key (`CountryCode`: `country`, `Code`)."""
     table = words(other.name)
     for key in other.primary_key or [c.name for c in other.columns[:1]]:
-        if key.lower() in own.by_name:
-            continue
         for column in own.columns:
-            if words(column.name) in {table + words(key), (*table, "id")}:
+            if column.name.lower() != key.lower() and words(column.name) in {table + words(key), (*table, "id")}:
                 yield column.name, key, 0.85

@@ -25,6 +25,9 @@ def missing_select(report: Report, context: DatabaseContext) -> Iterator[Candida
     Safety: safe.
     """
     site = sql_site(report, context)
+    if site.tokens and site.query.word(0) == "FROM":
+        edit = Edit.insert(site.tokens[0].start, "SELECT * ")
+        yield site.fix(edit, reason="the query does not say what to select", prior=0.93)
     if not site.tokens or site.tokens[0].upper in _STARTS or site.tokens[0].text == "(":
         return
     follows = site.query.word(1) in {",", ".", "(", "FROM", "*"} or site.tokens[0].upper in {"DISTINCT", "*"}

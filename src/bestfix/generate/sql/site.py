@@ -107,25 +107,27 @@ class Site:
             return None
         return self.catalog.table(names[-1], names[-2] if len(names) > 1 else "")
 
-    def columns(self, relation: Relation) -> list[Column] | None:
-        """Return the columns of a relation; `None` where they cannot be known."""
+    def columns(self, relation: Relation, within: tuple[Select, ...] = ()) -> list[Column] | None:
+        """Return the columns of a relation; `None` where they cannot be known, as those of one that reads itself."""
         if relation.select is not None:
-            return self.outputs(relation.select)
+            return self.outputs(relation.select, within)
         if relation.names:
             if found := self.query.ctes.get(self.tokens[relation.names[0]].name.lower()):
                 select, named = found
-                return [Column(n) for n in named] or (self.outputs(select) if select else None)
+                return [Column(n) for n in named] or (self.outputs(select, within) if select else None)
             if table := self.table(relation):
                 return list(table.columns)
         return None
 
-    def outputs(self, select: Select, depth: int = 0) -> list[Column] | None:
+    def outputs(self, select: Select, within: tuple[Select, ...] = ()) -> list[Column] | None:
         """Return the columns that a select gives; `None` where a star hides them."""
+        if select in within:
+            return None
         found: list[Column] = []
         for item in select.items:
             if self.tokens[item.end - 1].text == "*" and item.end - item.start in {1, 3}:
                 for relation in select.relations:
-                    columns = self.columns(relation) if depth < 5 else None
+                    columns = self.columns(relation, (*within, select))
                     if columns is None:
                         return None
                     if item.end - item.start == 1 or self.label_name(relation) == self.tokens[item.start].name.lower():

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
-from bestfix.core import Candidate, Catalog, DatabaseContext, Edit, Language, Report
+from bestfix.core import Candidate, DatabaseContext, Edit, Language, Report
 from bestfix.generate.base import repair
 from bestfix.generate.similar import Match, near
 from bestfix.generate.sql.grouping import plain_items
@@ -13,7 +12,7 @@ from bestfix.generate.sql.site import Site, sql_site
 from bestfix.lang.sql import Select
 from bestfix.lang.sql.tokens import KEYWORDS, RESERVED
 
-__all__ = ["extra_token", "incomplete", "keyword", "missing_token", "operator_form", "reserved_name", "trailing"]
+__all__ = ["extra_token", "incomplete", "keyword", "missing_token", "operator_form", "place", "trailing"]
 
 _SPELT = sorted(KEYWORDS | {"JOIN", "GROUP BY", "ORDER BY", "COUNT", "VALUES"})
 _OPERATORS = frozenset([
@@ -22,7 +21,7 @@ _OPERATORS = frozenset([
 ])  # fmt: skip
 
 
-def _place(site: Site) -> int:
+def place(site: Site) -> int:
     """Return the token that the parser stopped at; one past the last where it came to the end."""
     return len(site.tokens) if site.index is None else site.index
 
@@ -36,7 +35,7 @@ def keyword(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = sql_site(report, context)
-    at = _place(site)
+    at = place(site)
     for index in range(max(0, at - 4), min(len(site.tokens), at + 3)):
         token = site.tokens[index]
         if token.kind != "name" or token.upper in RESERVED or len(token.text) < 2 or site.query.word(index - 1) == ".":
@@ -66,7 +65,7 @@ def extra_token(report: Report, context: DatabaseContext) -> Iterator[Candidate]
     Safety: safe for a comma or parenthesis; unsafe for a word.
     """
     site = sql_site(report, context)
-    at = _place(site)
+    at = place(site)
     for index, weight in ((at - 1, 0.9), (at, 0.8), (at - 2, 0.3)):
         if not 0 <= index < len(site.tokens):
             continue
@@ -110,7 +109,7 @@ def missing_token(report: Report, context: DatabaseContext) -> Iterator[Candidat
     Safety: safe where the clause allows one thing only.
     """
     site = sql_site(report, context)
-    at = _place(site)
+    at = place(site)
     select = site.query.select_at(min(at, len(site.tokens) - 1)) if site.tokens else None
     clause = select.clause_at(at if at < (select.end if select else 0) else at - 1) if select else None
     name = clause.name if clause else ""
@@ -343,58 +342,6 @@ def _in_value(site: Site) -> Iterator[Candidate]:
         yield site.fix(*edits, reason="IN takes a list in parentheses", prior=0.9)
 
 
-@repair("Syntax", "UnknownColumn", "UnknownTable", "UnknownType", language=Language.SQL)
-def reserved_name(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
-    """Quote a name that is a word of the grammar, or that has a space.
-
-    Why: the schema has such names, or an alias was made of two words.
-    Example: `SELECT order FROM t` → `SELECT "order" FROM t`
-    Safety: safe.
-    """
-    site = sql_site(report, context)
-    at = _place(site)
-    for index in (at, at - 1, at - 2):
-        if not 0 <= index < len(site.tokens) or site.tokens[index].kind != "name":
-            continue
-        token = site.tokens[index]
-        known = bool(site.catalog.having(token.text)) or site.catalog.table(token.text) is not None
-        dotted = "." in {site.query.word(index - 1), site.query.word(index + 1)} or site.query.word(index - 1) == "AS"
-        if report.error.type == "Syntax" and not (token.upper in {"SELECT", "FROM"} and not dotted):
-            prior = 0.9 if known or dotted else 0.15 if token.upper in RESERVED else 0.1
-            spelt = next((t.by_name[token.text.lower()].name for t in site.catalog.having(token.text)), token.text)
-            edits = [
-                Edit(t.start, t.end, f'"{spelt}"') for i, t in enumerate(site.tokens)
-                if t.upper == token.upper and (i == index or "." in {site.query.word(i - 1), site.query.word(i + 1)})
-            ]  # fmt: skip
-            yield site.fix(*edits, reason=f"`{token.text}` is a word of the grammar", prior=prior)
-    yield from _spaced(site, at)
-
-
-@lru_cache(maxsize=4)
-def _folded_names(catalog: Catalog) -> dict[str, str]:
-    """Return the names of columns and tables by their letters and digits alone."""
-    tables = catalog.tables()
-    names = {c.name for t in tables[:2000] for c in t.columns} | {t.name for t in tables[:5000]}
-    return {"".join(n.lower().replace("_", " ").split()): n for n in names}
-
-
-def _spaced(site: Site, at: int) -> Iterator[Candidate]:
-    """Yield the candidates that join the words near the error to one name."""
-    folded = _folded_names(site.catalog)
-    for start in range(max(0, at - 4), min(len(site.tokens), at + 1)):
-        for end in range(start + 2, min(start + 5, len(site.tokens) + 1)):
-            part = site.tokens[start:end]
-            if any(t.kind not in {"name", "number"} or t.upper in RESERVED for t in part):
-                break
-            found = folded.get("".join(t.text.lower().replace("_", "") for t in part))
-            if found:
-                edit = site.edit(start, end, site.quoted(found))
-                yield site.fix(edit, reason=f"`{found}` is one name", prior=0.9)
-            elif site.query.word(start - 1) == "AS" and end > at > start and site.error.type == "Syntax":
-                edit = site.edit(start, end, f'"{site.query.span(start, end)}"')
-                yield site.fix(edit, reason="a name with a space stands in double quotes", prior=0.5)
-
-
 @repair("Syntax", language=Language.SQL)
 def trailing(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
     """Leave out what follows a complete query, or stands before it.
@@ -404,7 +351,7 @@ def trailing(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
     Safety: unsafe; what is left out may have been a clause.
     """
     site = sql_site(report, context)
-    at = _place(site)
+    at = place(site)
     if 0 < at < len(site.tokens):
         after_semicolon = site.tokens[at - 1].text == ";" or site.tokens[at].text == ";"
         cut = Edit(site.tokens[at - 1].end, site.tokens[-1].end)

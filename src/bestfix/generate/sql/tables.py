@@ -10,7 +10,7 @@ from bestfix.generate.base import repair
 from bestfix.generate.similar import near
 from bestfix.generate.sql.joins import Path, paths
 from bestfix.generate.sql.likeness import like
-from bestfix.generate.sql.site import Site, sql_site
+from bestfix.generate.sql.site import Reference, Site, sql_site
 from bestfix.lang.sql import Relation, Select
 
 __all__ = [
@@ -171,10 +171,7 @@ def known_label(report: Report, context: DatabaseContext) -> Iterator[Candidate]
     wrong = site.name if site.error.type != "UnknownColumn" else site.error.details.get("table", "")
     if not wrong:
         return
-    uses = [
-        r for s in site.query.selects for r in site.references(s)
-        if r.qualifier is not None and site.tokens[r.qualifier].name.lower() == wrong.lower() and not site.resolves(r)
-    ]  # fmt: skip
+    uses = _uses_of(site, wrong)
     if not uses:
         return
     names = {site.tokens[u.index].name.lower() for u in uses}
@@ -282,26 +279,40 @@ def missing_table(report: Report, context: DatabaseContext) -> Iterator[Candidat
     if site.error.type == "UnknownAlias" or site.error.details.get("table"):
         wrong = site.name if site.error.type == "UnknownAlias" else site.error.details["table"]
         for select in site.query.selects:
-            uses = [
-                r
-                for r in site.references(select)
-                if r.qualifier is not None
-                and site.tokens[r.qualifier].name.lower() == wrong.lower()
-                and not site.resolves(r)
-            ]
+            uses = [use for use in _uses_of(site, wrong) if use.select is select]
             table = site.catalog.table(wrong)
             if uses and table is not None:
                 held = all(site.owners(site.tokens[u.index].name, u.select) for u in uses)
                 for path in paths(site, select, table):
                     yield _joined(site, select, path, 0.6 if held else 0.85, label=wrong)
                 return
-    use = site.failing_reference()
+    use = site.failing_reference() or next(iter(_uses_of(site, site.name)), None)
     if use is None:
         return
-    name = site.tokens[use.index].name
+    name, alias = site.tokens[use.index].name, _new_alias(site, use)
+    wanted = {site.tokens[u.index].name.lower() for u in _uses_of(site, alias)} if alias else set()
     for table in site.catalog.having(name)[:12]:
-        for path in paths(site, use.select, table):
-            yield _joined(site, use.select, path, 0.5, index=use.qualifier)
+        for path in paths(site, use.select, table, alias) if wanted <= table.by_name.keys() else ():
+            yield _joined(site, use.select, path, 0.5, index=None if path.label == alias else use.qualifier)
+
+
+def _uses_of(site: Site, label: str) -> list[Reference]:
+    """Return the uses of columns under a label that no relation has."""
+    return [
+        use for select in site.query.selects for use in site.references(select)
+        if use.qualifier is not None and site.tokens[use.qualifier].name.lower() == label.lower()
+        and not site.resolves(use)
+    ]  # fmt: skip
+
+
+def _new_alias(site: Site, use: Reference) -> str:
+    """Return the qualifier of a column when it is no relation's, but what the query calls one that it forgot."""
+    if use.qualifier is None:
+        return ""
+    label = site.tokens[use.qualifier]
+    taken = {site.label_name(r) for s in site.query.selects for r in s.relations} | set(site.query.ctes)
+    known = label.name.lower() in taken or site.catalog.table(label.name) is not None
+    return "" if known else label.text
 
 
 def _joined(  # noqa: PLR0913 - what is joined, how, and for which use

@@ -166,10 +166,19 @@ class Query:
 
     def _opens(self, index: int) -> bool:
         word = self.word(index)
-        if word == "SELECT":
+        if word == "SELECT" or (word == "FROM" and self._begins(index)):
             return True
         first = index == 0 or self.word(index - 1) in {";", ")"}
         return word in _OPENERS and first
+
+    def _begins(self, index: int) -> bool:
+        """Whether the FROM at `index` begins a query that has no SELECT."""
+        before = self.word(index - 1)
+        inside = before == "(" and not (index > 1 and self.tokens[index - 2].identifier)
+        if index and before != ";" and not inside:
+            return False
+        end = self.closing.get(index - 1, len(self.tokens))
+        return not any(self.word(i) == "SELECT" and self.depths[i] == self.depths[index] for i in range(index, end))
 
     def _select_end(self, start: int) -> int:
         depth = self.depths[start]
