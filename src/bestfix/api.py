@@ -69,12 +69,14 @@ def _of_error(
         return decision
     report = report_exception(error, origins.failing, sources=origins.sources)
     context = LiveContext.of(namespace, leading(error, origins)[-1], frame=frame, notebook=cells)
-    return QuickFix(settings).fix(report, context, runner=_runner(report, error, origins, settings))
+    return QuickFix(settings).fix(report, context, runner=_runner(report, error, origins, cells, settings))
 
 
-def _runner(report: Report, error: BaseException, origins: Origins, settings: Settings) -> Runner | None:
+def _runner(
+    report: Report, error: BaseException, origins: Origins, cells: Sequence[Cell], settings: Settings
+) -> Runner | None:
     """Return what runs the candidates for an error, when that is wanted."""
-    return None if settings.verify == "static" else Trials.of(report, error, origins)
+    return None if settings.verify == "static" else Trials.of(report, error, origins, cells)
 
 
 def _of_statement(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bestfix.config import Settings, SettingsError
 from bestfix.core import Candidate, Context, Deadline, Decision, Failure, Report, Scored
@@ -13,6 +13,7 @@ from bestfix.lang.text import SIZE_LIMIT
 from bestfix.rank.policy import decide, ranked_by
 from bestfix.rank.selectors import SELECTORS, is_selector
 from bestfix.search.binding import Limits, Search
+from bestfix.search.running import run
 from bestfix.validate import static
 from bestfix.validate.explain import Binder
 from bestfix.validate.running import Runner
@@ -54,7 +55,8 @@ class QuickFix:
             candidates, failed = gather(repairs, report, context, deadline)
             scored = self._checked(report, context, candidates, deadline, failed)
             if runner is not None:
-                scored = [replace(s, verdict=v) for s, v in zip(scored, runner.verdicts(scored, deadline), strict=True)]
+                scored, not_run = run(runner, repairs, report, context, scored, deadline)
+                failed += not_run
         else:
             search = Search(repairs, report, context, binder, deadline, Limits(wanted=self.settings.k))
             scored, failed = search.results(), search.failures

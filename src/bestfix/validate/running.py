@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from bestfix.capture import Origins
 from bestfix.capture.frames import user_frames
 from bestfix.capture.ipython import CellSources
-from bestfix.core import Deadline, Outcome, Report, Scored, Source, Verdict
+from bestfix.core import Candidate, Cell, Deadline, Outcome, Report, Scored, Source, Verdict
 from bestfix.core.document import DocumentError, structured
 from bestfix.lang.python import is_foreign
 from bestfix.validate.hiding import hides
@@ -22,7 +22,7 @@ from bestfix.validate.progress import confined, graded, same_error
 from bestfix.validate.safety import added_effects
 from bestfix.validate.sandbox import Ended, Limits, capabilities, run_apart
 from bestfix.validate.steps import Plan, Program
-from bestfix.validate.trial import Change, Live, Ran, Trial
+from bestfix.validate.trial import Change, Live, Ran, Then, Trial
 
 __all__ = ["Runner", "Trials"]
 
@@ -42,6 +42,9 @@ class Runner(Protocol):
 
     def verdicts(self, scored: Sequence[Scored], deadline: Deadline) -> list[Verdict]:
         """Return the verdict of each candidate, in their order; one that was not run says why."""
+
+    def onward(self, scored: Scored, then: Then, deadline: Deadline) -> Sequence[Candidate]:
+        """Return the candidates that `then` finds for the error that a candidate meets, where it meets it."""
 
 
 @dataclass(eq=False)
@@ -63,16 +66,17 @@ class Trials:
     live: Live
     lineno: int
     limits: Limits = field(default_factory=Limits)
+    _taken_up: tuple[int | None, float] | None = None
 
     @classmethod
-    def of(cls, report: Report, error: BaseException, origins: Origins) -> Trials | None:
+    def of(cls, report: Report, error: BaseException, origins: Origins, cells: Sequence[Cell] = ()) -> Trials | None:
         """Return the trials for a live error; `None` where its program was not running at a top level of its own."""
         for frame, source, lineno, _ in user_frames(error.__traceback__, origins):
             if source.name == report.failing.name:
                 if not _is_top_level(frame):
                     return None
                 shell = origins.sources.ip if isinstance(origins.sources, CellSources) else None
-                return cls(report, Live(frame.f_globals, origins.sources, shell), lineno)
+                return cls(report, Live(frame.f_globals, origins.sources, shell, cells), lineno)
         return None
 
     def verdicts(self, scored: Sequence[Scored], deadline: Deadline) -> list[Verdict]:
@@ -84,6 +88,16 @@ class Trials:
         for index, verdict in self._tried([scored[i] for i in todo], until):
             found[todo[index]] = verdict
         return [replace(found[i], hides=self._hides(s)) for i, s in enumerate(scored)]
+
+    def onward(self, scored: Scored, then: Then, deadline: Deadline) -> Sequence[Candidate]:
+        """Return the candidates for the error that a candidate meets, found in the state that the error left."""
+        start, seconds = self._reproduced(deadline)
+        if start is None or self._untried(scored):
+            return ()
+        trial = Trial(self.live, self._plans(scored, start), then)
+        (ended,) = run_apart([trial], deadline.within(seconds + FIRST), self.limits)
+        ran = _ran(ended)
+        return ran.onward if ran is not None else ()
 
     def _tried(self, scored: Sequence[Scored], deadline: Deadline) -> Iterator[tuple[int, Verdict]]:
         """Yield the verdicts of candidates that may be run."""
@@ -115,6 +129,11 @@ class Trials:
 
     def _reproduced(self, deadline: Deadline) -> tuple[int | None, float]:
         """Return from which statement on the program fails again as it did, and after how long."""
+        if self._taken_up is None:
+            self._taken_up = self._found_again(deadline)
+        return self._taken_up
+
+    def _found_again(self, deadline: Deadline) -> tuple[int | None, float]:
         for start in dict.fromkeys([self._failing, 0]):
             again, seconds = self._fails_from(start, deadline.within(FIRST))
             if again:

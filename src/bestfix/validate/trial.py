@@ -7,14 +7,14 @@ import asyncio
 import json
 import linecache
 from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import CodeType
 from typing import Any
 
-from bestfix.capture import Origins, report_exception
-from bestfix.core import ErrorInfo, Report, Source
+from bestfix.capture import LiveContext, Origins, failing_frame, leading, report_exception
+from bestfix.core import Candidate, Cell, Context, ErrorInfo, Report, Source
 from bestfix.core.document import encoded
 from bestfix.lang.python.scope import bound_names
 from bestfix.validate.quiet import Stop, hush
@@ -32,11 +32,13 @@ class Live:
         space: the globals that the failing source ran in.
         sources: the user's texts by the file name they were compiled under.
         shell: the `InteractiveShell`, when there is one.
+        cells: the other cells of the notebook.
     """
 
     space: dict[str, Any]
     sources: Mapping[str, Source] = field(default_factory=dict)
     shell: Any = None
+    cells: Sequence[Cell] = ()
 
 
 @dataclass(frozen=True)
@@ -65,18 +67,18 @@ class Ran:
         step: the index of the statement that was running last.
         stopped: why the program could not be followed further.
         value: kind and shape of the last expression's value.
-        onward: what was found out in the state that the error left.
+        onward: the candidates for that error, found in the state that it left.
     """
 
     error: ErrorInfo | None = None
     step: int = 0
     stopped: str = ""
     value: str = ""
-    onward: str = ""
+    onward: tuple[Candidate, ...] = ()
 
 
-Then = Callable[[Report, BaseException, dict[str, Any]], str]
-"""What is done, still in the child, with an error that a program raised: its report, the error, the globals."""
+Then = Callable[[Report, Context], Sequence[Candidate]]
+"""Finds candidates, still in the child, for the error that a program met."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ class Trial:
     Attributes:
         live: the session.
         changes: the sources to run, the failing one last.
-        then: what to do in the state that an error leaves.
+        then: what finds candidates in the state that an error leaves.
     """
 
     live: Live
@@ -115,11 +117,9 @@ class Trial:
             return Ran(step=step, stopped=str(stop))
         except SystemExit as error:
             if error.code not in {None, 0}:
-                return Ran(self._report(change, error).error, step)
+                return self._met(change, step, error)
         except BaseException as error:  # noqa: BLE001 - the user's code may raise anything
-            report = self._report(change, error)
-            onward = self.then(report, error, change.space) if self.then is not None else ""
-            return Ran(report.error, step, onward=onward)
+            return self._met(change, step, error)
         return Ran(step=step, value=described(value))
 
     def _flags(self, program: Program) -> int:
@@ -141,9 +141,16 @@ class Trial:
         code = compile(change.after.tree.root, source.name, "exec", self._flags(change.after), dont_inherit=True)
         return recode(change.space, code, is_old)
 
-    def _report(self, change: Change, error: BaseException) -> Report:
+    def _met(self, change: Change, step: int, error: BaseException) -> Ran:
+        """Return what is known of an error that the program met."""
         changed = {c.after.source.name: c.after.source for c in self.changes}
-        return report_exception(error, change.after.source, sources=ChainMap(changed, self.live.sources))  # type: ignore[arg-type]  # a ChainMap only reads its second map
+        origins = Origins(change.after.source, ChainMap(changed, self.live.sources))  # type: ignore[arg-type]  # a ChainMap only reads its second map
+        report = report_exception(error, origins.failing, sources=origins.sources)
+        if self.then is None:
+            return Ran(report.error, step)
+        part, frame = leading(error, origins)[-1], failing_frame(error, origins)
+        context = LiveContext.of(change.space, part, frame=frame, notebook=self.live.cells)
+        return Ran(report.error, step, onward=tuple(self.then(report, context)))
 
 
 def _steps(change: Change, done: set[str]) -> Iterator[int]:

@@ -1,0 +1,130 @@
+"""Repair until it runs: where a fix gets past the failure and meets another error, repairs go on from there."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from bestfix.core import Candidate, Context, Deadline, EditError, Failure, Outcome, Patch, Report, Scored
+from bestfix.generate.base import Repair
+from bestfix.generate.pool import gather
+from bestfix.validate import static
+from bestfix.validate.progress import same_error
+from bestfix.validate.running import Runner
+
+__all__ = ["run"]
+
+STEPS = 5
+"""Repairs that one fix may be made of."""
+ROUNDS = 8
+"""Errors that are repaired on all ways together."""
+WIDTH = 3
+"""Candidates for each further error that are run."""
+THINKING = 0.25
+"""Seconds that the repairs have for a further error."""
+SPREAD = 0.3
+"""A fix this much less likely than one that runs to its end is not looked for."""
+
+
+def run(  # noqa: PLR0913, PLR0917 - what the engine knows of a failure
+    runner: Runner,
+    repairs: Sequence[Repair],
+    report: Report,
+    context: Context,
+    scored: Sequence[Scored],
+    deadline: Deadline,
+) -> tuple[list[Scored], list[Failure]]:
+    """Return the candidates with the verdicts of running them, those of several repairs last; and what went wrong.
+
+    A candidate of several repairs makes the whole program run, and is looked for where one repair meets another error.
+
+    Args:
+        runner: what runs a candidate.
+        repairs: the repairs of one step.
+        report: the failure.
+        context: what the failing program could see.
+        scored: the candidates of one repair.
+        deadline: when results are no longer wanted.
+    """
+    found, search = list(scored), _Search(repairs, report, context, runner, deadline)
+    try:
+        found = [replace(s, verdict=v) for s, v in zip(scored, runner.verdicts(scored, deadline), strict=True)]
+        found += search.results(found)
+    except Exception as error:  # noqa: BLE001 - whatever running trips over, the candidates stand as they were
+        return found, [Failure("running the candidates", f"{type(error).__name__}: {error}")]
+    return found, []
+
+
+@dataclass(eq=False)
+class _Search:
+    repairs: Sequence[Repair]
+    report: Report
+    context: Context
+    runner: Runner
+    deadline: Deadline
+    _heap: list[tuple[float, int, Scored, tuple[Candidate, ...]]] = field(default_factory=list)
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def results(self, scored: Sequence[Scored]) -> Iterator[Scored]:
+        """Yield the fixes that run to their end."""
+        best = max((s.candidate.prior for s in scored if s.verdict.outcome is Outcome.RAN_CLEAN), default=0.0)
+        for one in scored:
+            self._push(one, (one.candidate,))
+        for _ in range(ROUNDS):
+            if not self._heap or self.deadline.passed:
+                return
+            _, _, node, steps = heapq.heappop(self._heap)
+            if node.candidate.prior < best * SPREAD:
+                return
+            for one, further in self._further(node, steps):
+                if one.verdict.outcome is Outcome.RAN_CLEAN:
+                    best = max(best, one.candidate.prior)
+                    yield one
+                else:
+                    self._push(one, further)
+
+    def _push(self, scored: Scored, steps: tuple[Candidate, ...]) -> None:
+        """Remember a fix that got past the failure and met another error."""
+        verdict = scored.verdict
+        moved = verdict.outcome is Outcome.MOVED and verdict.error is not None and not verdict.untried
+        if moved and len(steps) < STEPS and scored.candidate.patch.source == self.report.failing.name:
+            heapq.heappush(self._heap, (-scored.candidate.prior, next(self._numbers), scored, steps))
+
+    def _further(self, node: Scored, steps: tuple[Candidate, ...]) -> Iterator[tuple[Scored, tuple[Candidate, ...]]]:
+        """Yield the fixes that one more repair gives, with what they are made of."""
+        found = [
+            (one, (*steps, step))
+            for step in self.runner.onward(node, self._candidates, self.deadline)[:WIDTH]
+            if (one := self._joined(node, steps, step)) is not None
+        ]
+        verdicts = self.runner.verdicts([one for one, _ in found], self.deadline)
+        for (one, further), verdict in zip(found, verdicts, strict=True):
+            again = verdict.error is not None and node.verdict.error is not None
+            if not (again and same_error(verdict.error, node.verdict.error)):  # type: ignore[arg-type]  # neither is None
+                yield replace(one, verdict=verdict), further
+
+    def _candidates(self, report: Report, context: Context) -> list[Candidate]:
+        """Return the candidates for a further error; this runs in the child that met it."""
+        candidates, _ = gather(self.repairs, report, context, Deadline.after(THINKING))
+        usable = (c for c in candidates if not c.patch.display_only and c.patch.source == report.failing.name)
+        texts = ((c, c.patch.apply(report.code)) for c in usable)
+        checked = (c for c, text in texts if static.check(report, context, c, report.failing, text).acceptable)
+        return list(itertools.islice(checked, WIDTH))
+
+    def _joined(self, node: Scored, steps: tuple[Candidate, ...], step: Candidate) -> Scored | None:
+        """Return a fix and one more repair as one candidate for the failure."""
+        before, first = self.report.failing, node.candidate
+        try:
+            text = step.patch.apply(node.text)
+        except EditError:
+            return None
+        safety = min(first.patch.applicability, step.patch.applicability)
+        patch = Patch.between(before.text, text, source=before.name, applicability=safety)
+        reason = "; ".join(dict.fromkeys([*(s.reason for s in steps), step.reason]))
+        votes = tuple(dict.fromkeys([*first.votes, *step.votes]))
+        evidence = {**first.evidence, "steps": float(len(steps) + 1)}
+        candidate = Candidate(patch, reason, first.proposer, first.prior * step.prior, evidence, votes)
+        verdict = static.check(self.report, self.context, candidate, before, text)
+        return Scored(candidate, verdict, text) if verdict.acceptable else None
