@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bestfix.surfaces.cli_eval import evaluate
+from bestfix.surfaces.cli_llm import llm
 
 __all__ = ["app", "main"]
 
@@ -136,3 +137,4 @@ def repairs(
 
 
 app.command("eval")(evaluate)
+app.add_typer(llm)

@@ -53,5 +53,5 @@ def ask(client: Client) -> Ask:
 
 def ready(client: Client) -> Client:
     """A client after its library was imported and its key found, so that tests measure neither."""
-    client.link.shared.background.submit(client.link.ready()).exception(30)
+    client.warm().exception(30)
     return client

@@ -18,7 +18,7 @@ from bestfix.generate.llm.endpoint import Endpoint
 from bestfix.generate.llm.errors import DeclinedError, EmptyAnswerError, LateError, LLMError, RefusedError
 from bestfix.generate.llm.link import Link
 from bestfix.generate.llm.messages import Completion, Request
-from bestfix.generate.llm.provider import HINTS, OPTIONAL
+from bestfix.generate.llm.provider import HINTS, OPTIONAL, Provider
 
 __all__ = ["Client"]
 
@@ -54,9 +54,9 @@ class Client:
         """Ask in the background. Cancelling the future closes the request at its endpoint."""
         return self.link.shared.background.submit(self.complete(request, deadline))
 
-    def warm(self) -> None:
+    def warm(self) -> Future[Provider]:
         """Import the library and find the key in the background, ahead of the first request; nothing is sent."""
-        self.link.shared.background.submit(self.link.ready())
+        return self.link.shared.background.submit(self.link.ready())
 
     def models(self, deadline: Deadline) -> list[str]:
         """Return the names of the endpoint's models. It blocks.
