@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import sqlite3
-import threading
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -22,6 +19,7 @@ from bestfix.evaluate.cluster import temporary_cluster
 from bestfix.evaluate.python import CELL, Attempt
 from bestfix.lang.sql import Query
 from bestfix.sql import fix_sql
+from bestfix.validate.rows import bag, opened, rows
 
 __all__ = ["SqlSession", "database_servers"]
 
@@ -71,30 +69,22 @@ class SqlSession:
 
     def passes(self, method: str, text: str) -> bool:
         """Whether a candidate gives what the case asks for."""
-        rows = _rows(self.database, text)
-        if rows is None:
+        found = _rows(self.database, text)
+        if found is None:
             return False
         if method == "executes":
             expected = _width(self.case.code)
-            return expected is None or not rows or len(rows[0]) == expected
+            return expected is None or not found or len(found[0]) == expected
         wanted = [r for gold in self.case.fixed if (r := _rows(self.database, gold)) is not None]
-        return any(_bag(rows) == _bag(other) for other in wanted)
+        return any(bag(found) == bag(other) for other in wanted)
 
 
 @lru_cache(maxsize=32)
 def _opened(path: str, dialect: str) -> Database:
-    if dialect == "sqlite":
-        connection: Any = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
-        connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
-        return Database(connection, "sqlite")
+    if dialect != "postgres":
+        return opened(Path(path), dialect)
     script = Path(path).read_text(encoding="utf-8")
-    if dialect == "duckdb":
-        import duckdb
-
-        connection = duckdb.connect()
-        connection.execute(script)
-        return Database(connection, "duckdb")
-    return Database(_postgres(script, f"case_{os.getpid()}_{abs(hash(path))}"), "postgres")
+    return Database(_postgres(script, f"case_{os.getpid()}_{abs(hash(path))}"), dialect)
 
 
 def _postgres(script: str, name: str) -> Any:
@@ -113,42 +103,10 @@ def _postgres(script: str, name: str) -> Any:
 
 def _rows(database: Database, text: str) -> list[tuple[Any, ...]] | None:
     """Return what a query gives; `None` when it fails."""
-    connection = database.connection
     try:
-        if database.dialect == "postgres":
-            with connection.transaction(force_rollback=True):
-                return list(connection.execute(text).fetchall())
-        if database.dialect == "sqlite":
-            end = time.monotonic() + SECONDS
-            connection.set_progress_handler(lambda: time.monotonic() > end, 100_000)
-            return list(connection.execute(text).fetchall())
-        return _duckdb_rows(connection, text)
+        return rows(database, text, SECONDS)
     except Exception:  # noqa: BLE001 - every driver has its own exceptions
         return None
-
-
-def _duckdb_rows(connection: Any, text: str) -> list[tuple[Any, ...]]:
-    """Return what a query gives, interrupted when it takes too long; what it changes is taken back."""
-    timer = threading.Timer(SECONDS, connection.interrupt)
-    timer.start()
-    connection.execute("BEGIN")
-    try:
-        return list(connection.execute(text).fetchall())
-    finally:
-        timer.cancel()
-        connection.execute("ROLLBACK")
-
-
-def _bag(rows: Sequence[tuple[Any, ...]]) -> Counter[tuple[str, ...]]:
-    """Return rows so that equal ones are equal on every engine, their order left out."""
-    return Counter(tuple(_plain(value) for value in row) for row in rows)
-
-
-def _plain(value: object) -> str:
-    try:
-        return f"{float(value):.6g}"  # type: ignore[arg-type]  # what is no number says so
-    except (TypeError, ValueError):
-        return str(value)
 
 
 def _width(query: str) -> int | None:
