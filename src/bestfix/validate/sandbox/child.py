@@ -18,7 +18,7 @@ from bestfix.validate.sandbox import landlock, seccomp
 from bestfix.validate.sandbox.descriptors import replace_inherited
 from bestfix.validate.sandbox.libc import prctl
 from bestfix.validate.sandbox.limits import Limits
-from bestfix.validate.sandbox.mappings import SharedMemoryError, make_private
+from bestfix.validate.sandbox.mappings import SharedMemoryError, make_private, own_maps
 from bestfix.validate.sandbox.messages import send
 from bestfix.validate.sandbox.pools import single_threaded
 from bestfix.validate.sandbox.privileges import drop_capabilities, volunteer
@@ -77,12 +77,13 @@ def _settle(setting: Setting, answer: int, output: int, folder: Path) -> None:
     os.dup2(output, 2)
     if setting.confined:
         replace_inherited({answer, 1, 2})
-        make_private()
+        maps = own_maps()
+        make_private(maps)
+        single_threaded(maps)
     else:
         os.close(output)
     own_streams(setting.limits.output)
     quiet_displays()
-    single_threaded()
     tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
     volunteer()
     setting.limits.impose()

@@ -21,6 +21,7 @@ def libc() -> ctypes.CDLL:
     library.syscall.restype = ctypes.c_long
     library.mmap.restype = library.mremap.restype = size
     library.mmap.argtypes = (size, size, number, number, number, ctypes.c_long)
+    library.munmap.argtypes = (size, size)
     library.mremap.argtypes = (size, size, size, number, size)
     return library
 

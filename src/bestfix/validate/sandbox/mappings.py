@@ -16,11 +16,11 @@ from pathlib import Path
 
 from bestfix.validate.sandbox.libc import libc
 
-__all__ = ["SharedMemoryError", "make_private"]
+__all__ = ["SharedMemoryError", "make_private", "own_maps"]
 
 COPIED = 64 << 20
 """Bytes of shared memory that are copied at most."""
-_LINE = re.compile(rb"^(\w+)-(\w+) (.)(.)(.)(.) (\w+) (\w+):(\w+) (\d+) *(.*)$", re.MULTILINE)
+_LINE = re.compile(rb"(\w+)-(\w+) (.)(.)(.)s (\w+) (\w+):(\w+) (\d+) *(.*)")
 _MEMORY = ("/dev/zero (deleted)", "/dev/shm/", "/SYSV", "/memfd:")  # noqa: S108 - nothing is made there
 """What memory without a file, POSIX and System V shared memory are called."""
 _MAY_MOVE, _TO = 1, 2
@@ -43,14 +43,19 @@ class _Mapping:
     path: str
 
 
-def make_private() -> None:
+def own_maps() -> bytes:
+    """Return the kernel's list of the mappings of this process."""
+    return Path("/proc/self/maps").read_bytes()
+
+
+def make_private(maps: bytes) -> None:
     """Make every shared mapping of this process, which has no other thread, its own.
 
     Raises:
         SharedMemoryError: when one cannot be.
     """
     copied = 0
-    for mapping in list(_shared()):
+    for mapping in _shared(maps):
         if _remapped(mapping):
             continue
         copied += mapping.size
@@ -59,20 +64,16 @@ def make_private() -> None:
         _copy(mapping)
 
 
-def _shared() -> Iterator[_Mapping]:
-    for line in _LINE.finditer(Path("/proc/self/maps").read_bytes()):
-        if line[6] != b"s":
+def _shared(maps: bytes) -> Iterator[_Mapping]:
+    for line in map(_LINE.match, maps.splitlines()):
+        if line is None:
             continue
-        start, end, offset = (int(line[group], 16) for group in (1, 2, 7))
+        start, end, offset = (int(line[group], 16) for group in (1, 2, 6))
         bits = ((3, b"r", mmap.PROT_READ), (4, b"w", mmap.PROT_WRITE), (5, b"x", mmap.PROT_EXEC))
         protection = sum(bit for group, letter, bit in bits if line[group] == letter)
-        path = re.sub(rb"\\([0-7]{3})", lambda code: bytes([int(code[1], 8)]), line[11])
-        yield _Mapping(start, end - start, protection, offset, _file(line), os.fsdecode(path))
-
-
-def _file(line: re.Match[bytes]) -> tuple[int, int]:
-    """Return the device and inode of a line."""
-    return os.makedev(int(line[8], 16), int(line[9], 16)), int(line[10])
+        path = re.sub(rb"\\([0-7]{3})", lambda code: bytes([int(code[1], 8)]), line[10])
+        file = os.makedev(int(line[7], 16), int(line[8], 16)), int(line[9])
+        yield _Mapping(start, end - start, protection, offset, file, os.fsdecode(path))
 
 
 def _remapped(mapping: _Mapping) -> bool:
@@ -84,21 +85,26 @@ def _remapped(mapping: _Mapping) -> bool:
     except OSError:
         return False
     try:
+        if not _same_file(mapping, fd):
+            return False
         fresh = _map(mapping.size, mapping.protection, mmap.MAP_PRIVATE, fd, mapping.offset)
-        return fresh != _FAILED and _same_file(mapping, fd, fresh) and _moved(fresh, mapping)
+        return fresh != _FAILED and _moved(fresh, mapping)
     finally:
         os.close(fd)
 
 
-def _same_file(mapping: _Mapping, fd: int, fresh: int) -> bool:
-    """Whether a descriptor, mapped at `fresh`, is of the file that was mapped, and not of one that took its name."""
+def _same_file(mapping: _Mapping, fd: int) -> bool:
+    """Whether a descriptor is of the file that was mapped, and not of one that took its name."""
     found = os.fstat(fd)
     if (found.st_dev, found.st_ino) == mapping.file:
         return True
-    lines = _LINE.finditer(
-        Path("/proc/self/maps").read_bytes()
-    )  # layered file systems number files in another way here
-    return any(int(line[1], 16) == fresh and _file(line) == mapping.file for line in lines)
+    fresh = _map(mapping.size, mmap.PROT_READ, mmap.MAP_SHARED, fd, mapping.offset)
+    if fresh == _FAILED:
+        return False
+    try:  # layered file systems number files in another way here
+        return any(other.start == fresh and other.file == mapping.file for other in _shared(own_maps()))
+    finally:
+        libc().munmap(fresh, mapping.size)
 
 
 def _copyable(mapping: _Mapping) -> bool:

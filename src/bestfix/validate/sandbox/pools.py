@@ -8,17 +8,18 @@ ended at the deadline.
 from __future__ import annotations
 
 import ctypes
-import re
+import os
 from contextlib import suppress
-from pathlib import Path
 
 __all__ = ["single_threaded"]
 
-_OPENMP = re.compile(rb"^[^/\n]*(/\S*/lib(?:gomp|iomp5|omp)\b[^/\n]*\.so[^/\n]*)$", re.MULTILINE)
+_OPENMP = (b"/libgomp", b"/libiomp5", b"/libomp")
 
 
-def single_threaded() -> None:
-    """Make every OpenMP library that is loaded use this thread alone."""
-    for path in {match[1] for match in _OPENMP.finditer(Path("/proc/self/maps").read_bytes())}:
-        with suppress(OSError, AttributeError):
-            ctypes.CDLL(path.decode(errors="surrogateescape")).omp_set_num_threads(1)
+def single_threaded(maps: bytes) -> None:
+    """Make every OpenMP library that is loaded, by the lines of /proc/self/maps, use this thread alone."""
+    for name in _OPENMP:
+        if name in maps:
+            for path in {line[line.index(b"/") :] for line in maps.splitlines() if name in line}:
+                with suppress(OSError, AttributeError):
+                    ctypes.CDLL(os.fsdecode(path), mode=os.RTLD_NOLOAD | os.RTLD_LAZY).omp_set_num_threads(1)

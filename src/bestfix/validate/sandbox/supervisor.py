@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bestfix.core.deadline import Deadline
+from bestfix.validate.sandbox import seccomp
 from bestfix.validate.sandbox.capabilities import capabilities
 from bestfix.validate.sandbox.child import Setting
 from bestfix.validate.sandbox.ended import Ended
@@ -50,6 +51,7 @@ def run_apart(
     able = capabilities()
     if confined and not able.full:
         return [Ended(None, able.missing[0])] * len(tasks)
+    _warm()
     crew = _Crew(Setting(limits, confined, able.landlock), jobs or len(os.sched_getaffinity(0)))
     return crew.run(tasks, deadline)
 
@@ -110,6 +112,15 @@ class _Crew:
         for process in processes:
             self.ended[process.index] = process.end(until, why)
             self.running.remove(process)
+
+
+def _warm() -> None:
+    """Do here, once, what every child would do again."""
+    import fcntl  # noqa: F401
+    import resource  # noqa: F401
+
+    if seccomp.available():
+        seccomp.filter_program()
 
 
 def _ready(running: Iterable[Process], seconds: float) -> list[Process]:

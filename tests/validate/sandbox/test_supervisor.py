@@ -1,0 +1,129 @@
+"""Children side by side, their answers, and what is left of them."""
+
+import _thread
+import os
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from bestfix.core.deadline import Deadline
+from bestfix.validate.sandbox import Ended, Limits, capabilities, landlock, process, run_apart
+
+
+def test_answers_come_in_the_order_of_the_tasks():
+    tasks = [lambda k=k: (time.sleep(0.02 * (5 - k)), b"%d" % k)[1] for k in range(5)]
+    assert [one.answer for one in run_apart(tasks, Deadline.after(10), jobs=3)] == [b"0", b"1", b"2", b"3", b"4"]
+
+
+def test_no_tasks():
+    assert run_apart([], Deadline.after(1)) == []
+
+
+def test_sleepers_make_room():
+    started = time.monotonic()
+    run_apart([lambda: (time.sleep(0.5), b"")[1]] * 4, Deadline.after(10), jobs=1)
+    assert time.monotonic() - started < 1.5
+
+
+def test_what_is_not_reached_says_so():
+    ended = run_apart([lambda: time.sleep(9)] * 9, Deadline.after(0.1), jobs=1)
+    assert {one.why for one in ended} == {"it did not end in time", "there was no time left for it"}
+    assert run_apart([lambda: b""], Deadline(0.0)) == [Ended(None, "there was no time left for it")]
+
+
+def garbage(data):
+    """Write to every descriptor there is, and go."""
+    for fd in range(3, 64):
+        try:
+            os.write(fd, data)
+        except OSError:
+            continue
+    os._exit(0)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"A", b"A\xff\xff\xff\xff", b"A\xff\xff\xff\xffshort", b"\0" * 50, b"Z" * 10_000, b"F\xff\0\0\0x"]
+)
+def test_an_answer_that_is_none(data):
+    [ended] = run_apart([lambda: garbage(data)], Deadline.after(5))
+    assert ended.answer is None
+    assert ended.why
+
+
+def test_a_long_answer_is_not_taken():
+    ended = run_apart([lambda: bytes(1000), lambda: bytes(1001)], Deadline.after(5), Limits(answer=1000))
+    assert ended[0].answer == bytes(1000)
+    assert ended[1].why == "its answer of 1001 bytes is too long"
+
+
+def test_an_answer_followed_by_noise():
+    def noisy():
+        def noise():
+            while True:
+                garbage_to_all()
+
+        threading.Thread(target=noise, daemon=True).start()
+        time.sleep(0.05)
+        return b"answer"
+
+    def garbage_to_all():
+        for fd in range(3, 64):
+            try:
+                os.write(fd, b"noise")
+            except OSError:
+                continue
+
+    [ended] = run_apart([noisy], Deadline.after(5))
+    assert ended.answer is None or b"answer" in ended.answer
+
+
+def test_a_process_that_cannot_be_started(monkeypatch):
+    def full():
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(process.os, "fork", full)
+    before = os.listdir("/proc/self/fd")
+    [ended] = run_apart([lambda: b""], Deadline.after(5))
+    assert ended.why.startswith("no process could be started")
+    assert os.listdir("/proc/self/fd") == before
+
+
+def test_without_landlock_nothing_runs(monkeypatch):
+    monkeypatch.setattr(landlock, "abi", lambda: 0)
+    assert not capabilities().full
+    [ended] = run_apart([lambda: os._exit(1)], Deadline.after(5))
+    assert "Landlock" in ended.why
+
+
+def test_a_task_that_is_trusted_may_write(tmp_path):
+    [ended] = run_apart([lambda: b"%d" % (tmp_path / "new").write_text("x")], Deadline.after(5), confined=False)
+    assert ended.answer == b"1"
+    assert (tmp_path / "new").exists()
+
+
+def zombies():
+    """Return the dead children of this process that nothing has waited for."""
+    children = Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text().split()
+    return [child for child in children if ") Z " in Path(f"/proc/{child}/stat").read_text()]
+
+
+def test_nothing_is_left_of_a_thousand_children():
+    before = (sorted(os.listdir("/proc/self/fd")), threading.active_count())
+    for _ in range(20):
+        tasks = [lambda: b"x", lambda: os._exit(1), lambda: 1 / 0, lambda: os.abort(), lambda: b"y"] * 10
+        run_apart(tasks, Deadline.after(60))
+    until = time.monotonic() + 5
+    while threading.active_count() > before[1] and time.monotonic() < until:
+        time.sleep(0.01)
+    assert (sorted(os.listdir("/proc/self/fd")), threading.active_count()) == before
+    assert not zombies()
+
+
+def test_an_interrupt_of_the_session_ends_the_children():
+    threading.Timer(0.3, _thread.interrupt_main).start()
+    with pytest.raises(KeyboardInterrupt):
+        run_apart([lambda: time.sleep(60)] * 2, Deadline.after(20))
+    time.sleep(0.1)
+    assert not zombies()
