@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 
 from bestfix.config import Settings, SettingsError
-from bestfix.core import Candidate, Context, Deadline, Decision, Failure, Report, Scored
+from bestfix.core import Context, Deadline, Decision, Report
 from bestfix.generate.base import load_repairs
-from bestfix.generate.pool import gather
+from bestfix.generate.llm.dialogue import Dialogue
 from bestfix.lang.text import SIZE_LIMIT
+from bestfix.rank.lead import guarded, settled
 from bestfix.rank.policy import decide, ranked_by
 from bestfix.rank.selectors import SELECTORS, is_selector
-from bestfix.search.binding import Limits, Search
-from bestfix.search.running import run
-from bestfix.validate import static
 from bestfix.validate.explain import Binder
 from bestfix.validate.running import Runner
+from bestfix.work import Found, Work
 
 __all__ = ["QuickFix"]
 
@@ -36,58 +37,73 @@ class QuickFix:
             raise SettingsError(f"no selector is called {self.settings.selector!r}; there are {', '.join(SELECTORS)}")
 
     def fix(
-        self, report: Report, context: Context, *, binder: Binder | None = None, runner: Runner | None = None
+        self,
+        report: Report,
+        context: Context,
+        *,
+        binder: Binder | None = None,
+        runner: Runner | None = None,
+        dialogue: Dialogue = Dialogue(),  # noqa: B008 - it is frozen
     ) -> Decision:
-        """Return what to show for a failure. Never raises for a bug of ours: the decision is then to show nothing.
+        """Return what to show for a failure: the last decision of `stream`, whose arguments it takes."""
+        *_, last = self.stream(report, context, binder=binder, runner=runner, dialogue=dialogue)
+        return last
+
+    def stream(
+        self,
+        report: Report,
+        context: Context,
+        *,
+        binder: Binder | None = None,
+        runner: Runner | None = None,
+        dialogue: Dialogue = Dialogue(),  # noqa: B008 - it is frozen
+    ) -> Generator[Decision, None, None]:
+        """Yield what to show for a failure: at once by the repairs; then, while a model is asked, as answers come.
+
+        Only the last decision is not `pending`. Without a model, or where nothing that it could say would be better,
+        there is one. Never raises for a bug of ours: the decision is then to show nothing.
 
         Args:
             report: the failure.
             context: what the failing program could see.
             binder: for a query, the way to have its database check it; a fix is then repaired until it binds.
             runner: for a program that ran, the way to run candidates on a copy of its session.
+            dialogue: what was tried before, and how patiently answers are awaited.
         """
         started = time.perf_counter()
         if (size := max(len(report.code), len(report.innermost[0].text))) > SIZE_LIMIT:
-            return Decision(None, f"the source is too long to be looked at: {size:,} characters")
-        repairs, failures = load_repairs(report.language)
-        deadline = Deadline.after(self.settings.deadline)
-        if binder is None:
-            candidates, failed = gather(repairs, report, context, deadline)
-            scored = self._checked(report, context, candidates, deadline, failed)
-            if runner is not None:
-                scored, not_run = run(runner, repairs, report, context, scored, deadline)
-                failed += not_run
-        else:
-            search = Search(repairs, report, context, binder, deadline, Limits(wanted=self.settings.k))
-            scored, failed = search.results(), search.failures
-        best_first, unranked = ranked_by(self.settings.selector, report, scored)
+            yield Decision(None, f"the source is too long to be looked at: {size:,} characters")
+            return
+        repairs, unloaded = load_repairs(report.language)
+        work = Work(self.settings, repairs, report, context, binder, runner, list(unloaded))
+        until = Deadline.after(self.settings.llm.deadline)
+        found = work.local(Deadline.after(self.settings.deadline))
+        decision = self._decision(report, found, started)
+        if self.settings.asks_model and not settled(decision.ranked, self.settings.threshold, awaited=1):
+            from bestfix.consult import consulted
+
+            yield replace(decision, pending=True)
+            with closing(consulted(work, found, until, dialogue)) as answers:
+                for found in answers:
+                    decision = self._decision(report, found, started) if found.news else decision
+                    if settled(decision.ranked, self.settings.threshold, found.awaited):
+                        break
+                    yield replace(decision, pending=True)
+            decision = replace(decision, seconds=time.perf_counter() - started)
+        yield decision
+
+    def _decision(self, report: Report, found: Found, started: float) -> Decision:
+        """Return what to show by what has been found."""
+        best_first, unranked = ranked_by(self.settings.selector, report, found.scored)
+        best_first = guarded(best_first, self.settings.threshold)
         shown, reason = decide(best_first, self.settings.threshold)
         return Decision(
             shown=shown,
             reason=reason,
             ranked=best_first,
             sources={report.failing.name: report.failing.text, **{n: s.text for n, s in report.others.items()}},
-            failures=(*failures, *failed, *unranked),
+            failures=(*found.failures, *unranked),
             seconds=time.perf_counter() - started,
             report=report,
+            asked=found.asked,
         )
-
-    def _checked(
-        self, report: Report, context: Context, candidates: list[Candidate], deadline: Deadline, failed: list[Failure]
-    ) -> list[Scored]:
-        """Check candidates in order until `k` are acceptable or time is up."""
-        scored: list[Scored] = []
-        usable = 0
-        for candidate in candidates:
-            source = report.source(candidate.patch.source) or report.failing
-            try:
-                text = candidate.patch.apply(source.text)
-                verdict = static.check(report, context, candidate, source, text)
-            except Exception as error:  # noqa: BLE001 - whatever a check trips over, the other candidates go on
-                failed.append(Failure(f"check of {candidate.proposer}", f"{type(error).__name__}: {error}"))
-                continue
-            scored.append(Scored(candidate, verdict, text))
-            usable += verdict.acceptable
-            if usable >= self.settings.k or deadline.passed:
-                break
-        return scored

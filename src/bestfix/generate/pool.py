@@ -9,7 +9,7 @@ from bestfix.core import Candidate, Context, Deadline, EditError, Failure, Langu
 from bestfix.generate.base import Repair
 from bestfix.lang.python.meaning import meaning
 
-__all__ = ["gather"]
+__all__ = ["gather", "identity"]
 
 PER_REPAIR = 30
 """Candidates that one repair may give for one failure."""
@@ -46,7 +46,7 @@ def _merged(report: Report, found: list[Candidate], failures: list[Failure]) -> 
     merged: dict[Hashable, Candidate] = {}
     for candidate in sorted(found, key=lambda c: -c.prior):
         try:
-            key = _key(report, candidate)
+            key = identity(report, candidate)
         except EditError as error:
             failures.append(Failure(candidate.proposer, f"EditError: {error}"))
             continue
@@ -60,7 +60,7 @@ def _merged(report: Report, found: list[Candidate], failures: list[Failure]) -> 
     return list(merged.values())
 
 
-def _key(report: Report, candidate: Candidate) -> Hashable:
+def identity(report: Report, candidate: Candidate) -> Hashable:
     """Return what is equal for two candidates with one meaning, or `None` for one that changes nothing."""
     patch = candidate.patch
     source = report.source(patch.source)

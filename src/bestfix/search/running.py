@@ -125,6 +125,6 @@ class _Search:
         reason = "; ".join(dict.fromkeys([*(s.reason for s in steps), step.reason]))
         votes = tuple(dict.fromkeys([*first.votes, *step.votes]))
         evidence = {**first.evidence, "steps": float(len(steps) + 1)}
-        candidate = Candidate(patch, reason, first.proposer, first.prior * step.prior, evidence, votes)
+        candidate = Candidate(patch, reason, first.proposer, first.prior * step.prior, evidence, votes, first.model)
         verdict = static.check(self.report, self.context, candidate, before, text)
         return Scored(candidate, verdict, text) if verdict.acceptable else None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bestfix.generate.llm.client import Client
     from bestfix.generate.llm.endpoint import Endpoint
+    from bestfix.generate.llm.once import Once
 
 __all__ = ["THREAD", "Connections", "connections"]
 
@@ -35,10 +36,12 @@ class Connections:
     Attributes:
         background: the thread with the event loop.
         clients: the client of each endpoint.
+        once: the same clients, asked each question once.
     """
 
     def __init__(self) -> None:
         self.clients: dict[Endpoint, Client] = {}
+        self.once: dict[Endpoint, Once] = {}
         self.background = Background(THREAD)
         self._lock = threading.Lock()
 
@@ -51,6 +54,7 @@ class Connections:
         """Close every connection and end the thread; clients that are asked for later start anew."""
         self.background.close()
         self.clients.clear()
+        self.once.clear()
         self.__dict__.pop("_http", None)
 
     @cached_property
