@@ -124,6 +124,10 @@ class LiveValue:
         """The signature of a callable."""
         return signature_of(self.obj)
 
+    def documentation(self) -> str:
+        """The docstring of a callable."""
+        return static.documentation(self.obj)
+
     def length(self) -> int | None:
         """Number of items."""
         if type(self.obj) in _SIZED or static.library(self.obj):

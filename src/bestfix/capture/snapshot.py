@@ -78,6 +78,10 @@ class FrozenValue:
         """Its signature; defaults are `...`."""
         return _signature(self.signature_text) if self.signature_text is not None else None
 
+    def documentation(self) -> str:
+        """Nothing: docstrings are not sent along."""
+        return ""
+
     def length(self) -> int | None:
         """Number of items."""
         return self.size

@@ -13,8 +13,8 @@ from contextlib import suppress
 from typing import Any
 
 __all__ = [
-    "FUNCTIONS", "LIBRARIES", "MISSING", "bound", "class_module", "find", "has_method", "library", "module_space",
-    "mro", "space_of", "spaces",
+    "FUNCTIONS", "LIBRARIES", "MISSING", "bound", "class_module", "documentation", "find", "has_method", "library",
+    "module_space", "mro", "space_of", "spaces",
 ]  # fmt: skip
 
 MISSING = object()
@@ -113,6 +113,16 @@ def bound(found: Any, obj: object) -> Any:
             return found.__get__(obj)
         return MISSING if has_method(kind, "__get__") else found
     return MISSING
+
+
+def documentation(obj: object) -> str:
+    """Return the docstring of a function, method or class; empty where reading it would run code."""
+    if type(obj) is types.MethodType:
+        return documentation(obj.__func__)
+    text = find(obj, "__doc__")[0]
+    if type(text) in _SLOTS:
+        text = text.__get__(obj)
+    return text if type(text) is str else ""
 
 
 def _first(found: Iterator[Mapping[str, Any]], name: str) -> Any:

@@ -63,6 +63,9 @@ class Value(Protocol):
     def signature(self) -> inspect.Signature | None:
         """The signature of a callable, without its bound first argument."""
 
+    def documentation(self) -> str:
+        """The docstring of a function, method or class; empty when it has none."""
+
     def length(self) -> int | None:
         """Number of items of a built-in container, array or frame."""
 

@@ -10,6 +10,7 @@ CASES = [
     ("'10' < 2", "int('10') < 2", ""),
     ("'a' + x", "'a' + x.decode()", "x = b'abc'"),
     ("bits = ''\nbits += 0\nbits += 1", "bits = ''\nbits += '0'\nbits += '1'", ""),
+    ("x + ' EUR'", "x.astype(str) + ' EUR'", "import pandas as pd\nx = pd.Series([1, 2])"),
     ("3.5 ^ 2", "3.5 ** 2", ""),
     ("{1: 2} + {3: 4}", "{1: 2} | {3: 4}", ""),
     ("a = 'x'\na =+ 'y'", "a = 'x'\na += 'y'", ""),

@@ -12,9 +12,12 @@ from bestfix.generate.python.reading import installed
 from bestfix.generate.python.reading.attribute_site import AttributeSite
 from bestfix.generate.python.reading.imported import imports_of
 from bestfix.generate.python.writing.edits import import_edit
-from bestfix.generate.similar import near
+from bestfix.generate.similar import near, shortened
 
-__all__ = ["class_of_module", "missing_call", "near_attribute", "near_column_attribute", "no_attribute", "submodule"]
+__all__ = [
+    "class_of_module", "function_of_library", "missing_call", "near_attribute", "near_column_attribute", "no_attribute",
+    "submodule",
+]  # fmt: skip
 
 _CLASSES = 400
 """Names of a module that are searched for a class."""
@@ -43,6 +46,9 @@ def near_attribute(report: Report, context: Context) -> Iterator[Candidate]:
         if around is not None and around.name == match.name:
             prior *= 0.3
         yield site.renamed(match.name, prior=prior, reason=f"there is no attribute `{name}`; there is `{match.name}`")
+    for match in shortened(name, own)[:2] if len(name) > 3 else ():
+        prior = 0.7 * match.score * _suits(owner, match.name, called=called)
+        yield site.renamed(match.name, prior=prior, reason=f"there is no attribute `{name}`; there is `{match.name}`")
     yield from _accessor(site, own)
 
 
@@ -57,10 +63,10 @@ def near_column_attribute(report: Report, context: Context) -> Iterator[Candidat
     site = AttributeSite.of(report, context)
     if site is None or site.owner is None or not site.owner.type_name.startswith(("pandas.", "polars.")):
         return
-    labels = site.owner.keys()
-    columns = [label for label in labels if isinstance(label, str)]
+    grouped = site.owner.attribute("obj") if "GroupBy" in site.owner.type_name else None
+    columns = [label for label in (grouped or site.owner).keys() if isinstance(label, str)]
     owner = ast.get_source_segment(site.tree.text, site.node.value) or "it"
-    for match in near(site.name, columns, limit=3):
+    for match in near(site.name, columns, limit=3) or shortened(site.name, columns)[:2]:
         reason = f"`{owner}` has no column `{site.name}`; it has `{match.name}`"
         prior = min(0.93, match.score + 0.08)
         if match.name.isidentifier() and not site.owner.has(match.name):
@@ -237,6 +243,39 @@ def no_attribute(report: Report, context: Context) -> Iterator[Candidate]:
             edits = [Edit(s.start, s.end, match.name) for s in spans]
             reason = f"`{name}` is no attribute; there is a variable `{match.name}`"
             yield Candidate.edit(site.source, *edits, reason=reason, prior=0.55)
+
+
+@repair("AttributeError")
+def function_of_library(report: Report, context: Context) -> Iterator[Candidate]:
+    """Call a function of numpy or pandas with the object, where it is no method of it.
+
+    Why: some functions of the libraries are methods of their objects, others are not.
+    Example: `df["when"].to_datetime()` → `pd.to_datetime(df["when"])`
+    Safety: safe; the library has the function.
+    """
+    site = AttributeSite.of(report, context)
+    call = site.call if site is not None else None
+    if site is None or call is None or site.owner is None or site.owner.kind is not Kind.INSTANCE:
+        return
+    own = site.owner.type_name.partition(".")[0]
+    for alias, library in (
+        ("pd", "pandas"),
+        ("np", "numpy"),
+        ("pl", "polars"),
+        ("pandas", "pandas"),
+        ("numpy", "numpy"),
+    ):
+        module = context.value(alias)
+        found = module.attribute(site.name) if module is not None and module.type_name == library else None
+        if found is None or found.kind is not Kind.FUNCTION or own not in {"pandas", "numpy", library}:
+            continue
+        span, end = site.tree.span(call), site.tree.span(call.func).end + 1
+        more = ", " if call.args or call.keywords else ""
+        text = f"{alias}.{site.name}({site.text(site.node.value)}{more}"
+        reason = f"`{site.name}` is a function of {library}, not a method"
+        yield Candidate.edit(
+            site.source, Edit(span.start, end, text), reason=reason, prior=0.9 if own == library else 0.8
+        )
 
 
 def _builtins_of(site: AttributeSite) -> Iterator[Edit]:

@@ -11,7 +11,7 @@ from bestfix.core import Candidate, Context, Edit, Kind, Report, Value
 from bestfix.generate.base import repair
 from bestfix.generate.python.reading.site import Function, Site, short
 from bestfix.generate.python.writing.edits import without_argument
-from bestfix.generate.similar import Match, near
+from bestfix.generate.similar import near, shortened
 
 __all__ = [
     "argument_given_twice", "keyword_for_position", "keyword_name", "keyword_not_taken", "missing_argument",
@@ -19,8 +19,6 @@ __all__ = [
 ]  # fmt: skip
 
 _KEYWORD = r"(?:.*\(\) )?got an unexpected keyword argument '(\w+)'|'(\w+)' is an invalid keyword argument for"
-_SHORTENED = 0.75
-"""How alike a name is to one that it begins."""
 _SURPLUS = (
     r"(?:.*\(\)|\w+) (?:takes (?:from \d+ to |exactly |at most )?(?:\w+) (?:positional )?arguments?"
     r"|expected (?:at most )?\d+ arguments?,)|.*\(\) takes no (?:positional )?arguments"
@@ -69,7 +67,7 @@ def keyword_name(report: Report, context: Context) -> Iterator[Candidate]:
         names = [p.name for p in free]
         matches = near(name, names, least=0.5)
         known = {match.name for match in matches}
-        matches += [Match(n, _SHORTENED) for n in names if n not in known and _shortens(n, name)]
+        matches += [match for match in shortened(name, names) if match.name not in known]
         for match in matches:
             edit = Edit(span.start, span.start + len(name), match.name)
             reason = f"{short(site.text(call.func))} has no argument `{name}`; it has `{match.name}`"
@@ -78,12 +76,6 @@ def keyword_name(report: Report, context: Context) -> Iterator[Candidate]:
             edit = Edit(span.start, span.start + len(name), free[0].name)
             reason = f"{short(site.text(call.func))} has no argument `{name}`; it wants `{free[0].name}`"
             yield site.fix(edit, reason=reason, prior=0.7)
-
-
-def _shortens(one: str, other: str) -> bool:
-    """Whether one of two names is the beginning of the other, as `sep` is of `separator`."""
-    short, long = sorted((one, other), key=len)
-    return len(short) > 2 and long.startswith(short)
 
 
 @repair("TypeError", "AttributeError")

@@ -10,11 +10,11 @@ from bestfix.core import Candidate, Context, Edit, Key, Report, Value
 from bestfix.generate.base import repair
 from bestfix.generate.python.reading.site import Site, short
 from bestfix.generate.python.writing.edits import quoted
-from bestfix.generate.similar import near
+from bestfix.generate.similar import Match, near, shortened
 
 __all__ = [
-    "column_position", "columns_in_one_list", "index_level", "missing_axis", "near_column", "row_label",
-    "rows_of_apply",
+    "column_of_query", "column_position", "columns_in_one_list", "index_level", "missing_axis", "near_column",
+    "row_label", "rows_of_apply",
 ]  # fmt: skip
 
 _FRAMES = frozenset({"pandas.DataFrame", "polars.DataFrame", "polars.LazyFrame"})
@@ -32,6 +32,8 @@ def _missing(site: Site) -> list[str]:
         return [found[1]]
     if not site.report.error.is_a("KeyError", "ValueError"):
         return []
+    if found := re.search(r"Columns? not found: (.*)", message):
+        return re.findall(r"'(.*?)'", found[1])
     if found := re.search(
         r"\[(.*?)\](?:, dtype.*?)? (?:not in index|are in the \[|not found in axis|do not exist)", message, re.DOTALL
     ):
@@ -100,7 +102,7 @@ def near_column(report: Report, context: Context) -> Iterator[Candidate]:
     names = [c for c in columns if isinstance(c, str)]
     if any(name in names for name in missing):
         return
-    best = {name: near(name, names, least=0.45, limit=3) for name in missing}
+    best = {name: _alike(name, names) for name in missing}
     first = missing[0]
     for number, match in enumerate(best[first]):
         edits = [site.replace(n, quoted(match.name, site.text(n))) for n in _literals(site, first)]
@@ -113,6 +115,43 @@ def near_column(report: Report, context: Context) -> Iterator[Candidate]:
         if edits:
             reason = f"`{table}` has no column {first!r}; it has {match.name!r}"
             yield site.fix(*edits, reason=reason, prior=0.3 + 0.65 * match.score)
+
+
+def _alike(name: str, columns: Sequence[str]) -> list[Match]:
+    """Return the columns that a name may stand for: a slip of it, what it is short for, or remotely like it."""
+    found = {m.name: m for m in (*near(name, columns, least=0.45, limit=3), *shortened(name, columns)[:2])}
+    return sorted(found.values(), key=lambda m: -m.score)
+
+
+@repair("UndefinedVariableError")
+def column_of_query(report: Report, context: Context) -> Iterator[Candidate]:
+    """Name the column that was meant, or mark a variable of the session, inside a query in quotes.
+
+    Why: nothing completes names inside quotes; `query` and `eval` want `@` before a variable.
+    Example: `df.query("prise > 3")` → `df.query("price > 3")`
+    Safety: safe.
+    """
+    site = Site.of(report, context)
+    found = site.search(r"name '(\w+)' is not defined", "is not defined") if site is not None else None
+    if site is None or found is None:
+        return
+    word = found[1]
+    table, columns = _columns(site)
+    new = [(m.name, 0.3 + 0.65 * m.score) for m in _alike(word, [c for c in columns if isinstance(c, str)])]
+    if context.value(word) is not None:
+        new.insert(0, (f"@{word}", 0.93))
+    for name, prior in new:
+        written = name if name.lstrip("@").isidentifier() else f"`{name}`"
+        edits = [
+            Edit(start + m.start(), start + m.end(), written)
+            for node in ast.walk(site.statement)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            for start in [site.tree.span(node).start]
+            for m in re.finditer(rf"(?<![\w@`]){re.escape(word)}(?!\w)", site.text(node))
+        ]
+        if edits:
+            reason = f"`{word}` is no column of `{table}`; `{name}` is" if name[0] != "@" else f"`{word}` is a variable"
+            yield site.fix(*edits, reason=reason, prior=prior)
 
 
 def _others(site: Site, table: str, names: list[str]) -> list[Edit]:

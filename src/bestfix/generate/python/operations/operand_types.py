@@ -11,9 +11,13 @@ from bestfix.generate.python.reading.operands import operands
 from bestfix.generate.python.reading.site import Site, short
 from bestfix.generate.python.writing.conversions import NUMBERS, as_number, converted, read_number
 
-__all__ = ["column_of_numbers", "number_from_text", "sequence_from_item", "swapped_operator", "text_from_value"]
+__all__ = [
+    "column_of_numbers", "column_of_text", "number_from_text", "sequence_from_item", "swapped_operator",
+    "text_from_value",
+]  # fmt: skip
 
 _BYTES = frozenset({"bytes", "bytearray"})
+_COLUMNS = frozenset({"pandas.Series", "numpy.ndarray"})
 _SEQUENCES = frozenset({"list", "tuple", "set", "frozenset"})
 
 
@@ -128,6 +132,27 @@ def column_of_numbers(report: Report, context: Context) -> Iterator[Candidate]:
             if number := read_number(first.literal() if first is not None else None):
                 edit = Edit.insert(site.tree.span(column).end, f".astype({number})")
                 yield site.fix(edit, reason=f"{short(site.text(column))} is a column of text", prior=0.8)
+
+
+@repair("TypeError")
+def column_of_text(report: Report, context: Context) -> Iterator[Candidate]:
+    """Turn a column of numbers into text before text is joined to it.
+
+    Why: other tools join text and numbers without being told to.
+    Example: `df["price"] + " EUR"` → `df["price"].astype(str) + " EUR"`
+    Safety: safe; what is joined to text is there to be read.
+    """
+    site = Site.of(report, context)
+    match site.node if site is not None else None:
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            pass
+        case _:
+            return
+    for column, text in ((left, right), (right, left)):
+        if site is not None and site.kind(column) in _COLUMNS and site.kind(text) == "str":
+            edit = Edit.insert(site.tree.span(column).end, ".astype(str)")
+            reason = f"{short(site.text(column))} holds numbers: text is joined only to text"
+            yield site.fix(edit, reason=reason, prior=0.88)
 
 
 @repair("TypeError")

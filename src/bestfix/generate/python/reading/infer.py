@@ -115,6 +115,10 @@ class Instance:
         """Nothing is known."""
         return None
 
+    def documentation(self) -> str:
+        """Nothing is known."""
+        return ""
+
     def length(self) -> int | None:
         """Nothing is known."""
         return None
@@ -140,6 +144,9 @@ class _Method(Instance):
     def kind(self) -> Kind:
         return Kind.METHOD
 
+    def documentation(self) -> str:
+        return self.cls.documentation()
+
     def has(self, name: str) -> bool:
         return name in {"__func__", "__self__"} or self.cls.has(name)
 
@@ -149,6 +156,14 @@ class _Method(Instance):
             return found
         first, *rest = found.parameters.values()
         return found if first.kind is first.VAR_POSITIONAL else found.replace(parameters=rest)
+
+
+def attribute_of(owner: Value, name: str) -> Value | None:
+    """Return an attribute of an object; of a pandas frame a column too, which it offers as one."""
+    found = owner.attribute(name)
+    if found is None and owner.type_name == "pandas.DataFrame" and not owner.has(name) and name in list(owner.keys()):
+        return owner.item(name)
+    return found
 
 
 def class_value(qualified: str, context: Context) -> Value | None:
@@ -187,7 +202,7 @@ def value_of(  # noqa: C901 - one case for each form of expression
             return value_of(inner, tree, context, depth=down)
         case ast.Attribute(value=owner, attr=name):
             found = value_of(owner, tree, context, depth=down)
-            return None if found is None else found.attribute(name)
+            return None if found is None else attribute_of(found, name)
         case ast.Subscript(value=owner):
             found = value_of(owner, tree, context, depth=down)
             return None if found is None else _item(found, expr.slice, context)

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from bestfix.capture import LiveValue
 from bestfix.core import Applicability, Candidate, Context, Edit, Key, Kind, Report, Source, Span, Value
-from bestfix.generate.python.reading.infer import value_of
+from bestfix.generate.python.reading.infer import attribute_of, value_of
 from bestfix.lang.python import Tree, parsed
 
 __all__ = ["Function", "Node", "Site", "short"]
@@ -117,7 +117,7 @@ class Site:
                 return self.context.value(name)
             case ast.Attribute(value=owner, attr=name):
                 found = self.exact(owner)
-                return None if found is None else found.attribute(name)
+                return None if found is None else attribute_of(found, name)
             case ast.Subscript(value=owner, slice=index):
                 return self._item(self.exact(owner), self.exact(index))
             case ast.Call(func=ast.Name(id="len"), args=[inner], keywords=[]):

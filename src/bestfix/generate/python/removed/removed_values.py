@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from bestfix.core import Candidate, Context, Edit, Report, Source
 from bestfix.generate.base import repair
 from bestfix.generate.python.removed.removed_table import Row, table
-from bestfix.generate.similar import near
 from bestfix.lang.python import Tree, parsed
 
 __all__ = ["colormap_edits", "frequency", "renamed_value"]
@@ -64,16 +63,9 @@ def renamed_value(report: Report, context: Context) -> Iterator[Candidate]:  # n
         m for group in _SUPPORTED.findall(report.error.message) for m in re.findall(r"'([^']*)'", "".join(group))
     ]
     nodes = [n for n in _texts(tree) if n.value == value]
-    found = False
     for row, new in _rows(kind, value):
         if not offered or new in offered or "=" in new or new == "None":
-            found = True
             yield from _replaced(source, tree, nodes, row, new)
-    for other in near(value, offered, limit=2, least=0.6) if not found else ():
-        edits = [_text_edit(tree, n, other.name) for n in nodes]
-        if edits:
-            reason = f"`{value}` is not a valid value; `{other.name}` is"
-            yield Candidate.edit(source, *edits, reason=reason, prior=0.35 + 0.5 * (other.score - 0.5))
 
 
 def _rows(kind: str, value: str) -> Iterator[tuple[Row, str]]:
