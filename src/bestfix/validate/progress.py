@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from collections.abc import Callable, Iterator
 from errno import EACCES, EPERM
 
@@ -13,12 +14,13 @@ from bestfix.lang.python import Tree, parsed
 __all__ = ["confined", "graded", "same_error"]
 
 _REFUSED = (os.strerror(EACCES), os.strerror(EPERM), "can't start new thread")
+_ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
 _LOOPS = (ast.For, ast.While, ast.AsyncFor)
 
 
 def same_error(one: ErrorInfo, other: ErrorInfo) -> bool:
-    """Whether two errors say the same."""
-    return one.type == other.type and one.message == other.message
+    """Whether two errors say the same, wherever in memory the objects are that they speak of."""
+    return one.type == other.type and _ADDRESS.sub("", one.message) == _ADDRESS.sub("", other.message)
 
 
 def confined(report: Report, error: ErrorInfo) -> bool:

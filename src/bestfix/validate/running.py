@@ -47,6 +47,23 @@ class Runner(Protocol):
         """Return the candidates that `then` finds for the error that a candidate meets, where it meets it."""
 
 
+@dataclass(frozen=True)
+class _Base:
+    """How the program as it was behaves in a trial.
+
+    Attributes:
+        fails: whether it fails as it did.
+        start: the statement from which it ran.
+        seconds: how long it took to fail.
+        why: why nothing can be learned from trials, where it does not fail so.
+    """
+
+    fails: bool = False
+    start: int = 0
+    seconds: float = 0.0
+    why: str = "the failure does not come again on a copy of the session"
+
+
 @dataclass(eq=False)
 class Trials:
     """The trials of one failure's candidates.
@@ -66,7 +83,7 @@ class Trials:
     live: Live
     lineno: int
     limits: Limits = field(default_factory=Limits)
-    _taken_up: tuple[int | None, float] | None = None
+    _base: _Base = field(default_factory=_Base)
 
     @classmethod
     def of(cls, report: Report, error: BaseException, origins: Origins, cells: Sequence[Cell] = ()) -> Trials | None:
@@ -91,64 +108,57 @@ class Trials:
 
     def onward(self, scored: Scored, then: Then, deadline: Deadline) -> Sequence[Candidate]:
         """Return the candidates for the error that a candidate meets, found in the state that the error left."""
-        start, seconds = self._reproduced(deadline)
-        if start is None or self._untried(scored):
+        base = self._reproduced(deadline)
+        if not base.fails or self._untried(scored):
             return ()
-        trial = Trial(self.live, self._plans(scored, start), then)
-        (ended,) = run_apart([trial], deadline.within(seconds + FIRST), self.limits)
+        trial = Trial(self.live, self._plans(scored, base.start), then)
+        (ended,) = run_apart([trial], deadline.within(base.seconds + FIRST), self.limits)
         ran = _ran(ended)
         return ran.onward if ran is not None else ()
 
     def _tried(self, scored: Sequence[Scored], deadline: Deadline) -> Iterator[tuple[int, Verdict]]:
         """Yield the verdicts of candidates that may be run."""
-        start, seconds = self._reproduced(deadline) if scored else (None, 0.0)
-        if start is None:
-            why = "the failure does not come again on a copy of the session"
-            yield from ((i, replace(s.verdict, untried=why)) for i, s in enumerate(scored))
+        base = self._reproduced(deadline) if scored else _Base()
+        if not base.fails:
+            yield from ((i, replace(s.verdict, untried=base.why)) for i, s in enumerate(scored))
             return
         jobs = len(os.sched_getaffinity(0))
         for first in range(0, len(scored), jobs):
-            plans = [self._plans(one, start) for one in scored[first : first + jobs]]
-            ended = run_apart([Trial(self.live, p) for p in plans], deadline.within(seconds + PATIENCE), self.limits)
-            for offset, (changes, end) in enumerate(zip(plans, ended, strict=True)):
-                one = scored[first + offset]
-                verdict = self._verdict(one, changes, end)
-                if verdict.outcome in _UNSUCCESSFUL and start:
-                    verdict = self._from_first_change(one, changes, deadline.within(seconds + PATIENCE)) or verdict
-                yield first + offset, verdict
+            plans = [self._plans(one, base.start) for one in scored[first : first + jobs]]
+            until = deadline.within(base.seconds + PATIENCE)
+            ended = run_apart([Trial(self.live, plan) for plan in plans], until, self.limits)
+            for index, (changes, end) in enumerate(zip(plans, ended, strict=True), first):
+                verdict = self._verdict(scored[index], changes, end)
+                if verdict.outcome in _UNSUCCESSFUL and base.start:
+                    until = deadline.within(base.seconds + PATIENCE)
+                    verdict = self._from_first_change(scored[index], changes, until) or verdict
+                yield index, verdict
 
     def _from_first_change(self, scored: Scored, changes: tuple[Change, ...], deadline: Deadline) -> Verdict | None:
         """Return the verdict of running all that follows a candidate's first change; `None` where it says nothing."""
         *others, last = changes
-        plan = last.plan.from_first_change(last.before, last.after)
-        if plan is None or not self._fails_from(plan.origin, deadline)[0]:
+        found = last.plan.from_first_change(last.before, last.after)
+        if found is None or not self._fails_from(found[1], deadline).fails:
             return None
-        changes = (*others, replace(last, plan=plan))
+        changes = (*others, replace(last, plan=found[0]))
         (ended,) = run_apart([Trial(self.live, changes)], deadline, self.limits)
         return self._verdict(scored, changes, ended)
 
-    def _reproduced(self, deadline: Deadline) -> tuple[int | None, float]:
-        """Return from which statement on the program fails again as it did, and after how long."""
-        if self._taken_up is None:
-            self._taken_up = self._found_again(deadline)
-        return self._taken_up
-
-    def _found_again(self, deadline: Deadline) -> tuple[int | None, float]:
+    def _reproduced(self, deadline: Deadline) -> _Base:
+        """Return from where the program fails again as it did: from the failing statement on, or from the beginning."""
         for start in dict.fromkeys([self._failing, 0]):
-            again, seconds = self._fails_from(start, deadline.within(FIRST))
-            if again:
-                return start, seconds
-        return None, 0.0
+            if not self._base.fails:
+                self._base = self._fails_from(start, deadline.within(FIRST))
+        return self._base
 
-    def _fails_from(self, start: int, deadline: Deadline) -> tuple[bool, float]:
-        """Return whether the program as it was fails again when it runs from a statement on, and after how long."""
-        plan = Plan((), start, self._failing)
-        change = Change(self._program, self._program, plan, self.live.space)
+    def _fails_from(self, start: int, deadline: Deadline) -> _Base:
+        """Return whether the program as it was fails again when it runs from a statement on."""
+        change = Change(self._program, self._program, Plan((), start, self._failing), self.live.space)
         (ended,) = run_apart([Trial(self.live, (change,))], deadline, self.limits)
         ran = _ran(ended)
-        if ran is None or ran.error is None or ran.step != self._failing:
-            return False, ended.seconds
-        return same_error(ran.error, self.report.error), ended.seconds
+        error = ran.error if ran is not None and ran.step == self._failing else None
+        fails = error is not None and same_error(error, self.report.error)
+        return _Base(fails, start, ended.seconds, ended.why or _Base.why)
 
     def _plans(self, scored: Scored, start: int) -> tuple[Change, ...]:
         """Return what a candidate changes, and what of it is to run so that the failing statement is reached."""
@@ -156,8 +166,9 @@ class Trials:
         program = self._program
         after = self._of(Source(source, scored.text))
         if source == self.report.failing.name and after is not None:
-            plan = Plan.resuming(program, after, self._failing) if start else Plan((), 0, 0)
-            return (Change(program, after, plan, self.live.space),)
+            plan = Plan.resuming(program, after, self._failing)
+            whole = start < self._failing
+            return (Change(program, after, Plan((), 0, plan.failing) if whole else plan, self.live.space),)
         before, space = self._of(self.report.others[source]), _space_of(source, self.live.space)
         if before is None or after is None or space is None:
             raise LookupError(f"{source} is not part of the session")
@@ -171,7 +182,7 @@ class Trials:
         ran = _ran(ended)
         if ran is None:
             return replace(verdict, untried=ended.why or "it gave no answer that can be read")
-        past = ran.step > plan.start if plan.start else False
+        past = ran.step > plan.failing
         if ran.stopped or (ran.error is not None and confined(self.report, ran.error)):
             why = ran.stopped or f"a trial may not do what it does: {ran.error and ran.error.message[:200]}"
             return replace(verdict, outcome=Outcome.MOVED if past else Outcome.UNVERIFIED, untried=why)

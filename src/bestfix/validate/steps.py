@@ -84,12 +84,12 @@ class Plan:
     Attributes:
         early: the changed statements before `start`.
         start: the first statement of the rest, all of which runs.
-        origin: the statement of the first version that `start` stands for.
+        failing: the statement that stands where the first version failed.
     """
 
     early: tuple[int, ...]
     start: int
-    origin: int
+    failing: int
 
     @classmethod
     def resuming(cls, before: Program, after: Program, failing: int) -> Plan:
@@ -99,29 +99,27 @@ class Plan:
             if a1 <= failing < a2 or (a1 > failing):
                 start = b1 + (failing - a1 if tag == "equal" or a2 - a1 == b2 - b1 else 0)
                 changed = range(b1, start) if tag != "equal" else range(0)
-                return cls((*early, *changed), start, failing)
+                return cls((*early, *changed), start, start)
             if tag != "equal":
                 early += range(b1, b2)
-        return cls(tuple(early), len(after.body), failing)
+        return cls(tuple(early), len(after.body), len(after.body))
 
     @classmethod
     def changes(cls, before: Program, after: Program) -> Plan:
         """Return the plan to run what has changed, and nothing else."""
         changed = (range(b1, b2) for tag, _, _, b1, b2 in _differences(before, after) if tag != "equal")
-        return cls(tuple(i for indices in changed for i in indices), len(after.body), len(before.body))
+        return cls(tuple(i for indices in changed for i in indices), len(after.body), len(after.body))
 
-    def from_first_change(self, before: Program, after: Program) -> Plan | None:
-        """Return the plan to run everything from the first change on; `None` where that is this plan or an import."""
+    def from_first_change(self, before: Program, after: Program) -> tuple[Plan, int] | None:
+        """Return the plan to run everything from the first change on, and where that is in the first version.
+
+        It is `None` where nothing but imports has changed before `start`.
+        """
         moved = [i for i in self.early if not isinstance(after.body[i], ast.Import | ast.ImportFrom)]
         if not moved:
             return None
         origin = next(a1 + max(0, moved[0] - b1) for _, a1, _, b1, b2 in _differences(before, after) if moved[0] < b2)
-        return Plan((), moved[0], min(origin, self.origin))
-
-    @property
-    def whole(self) -> bool:
-        """Whether every statement runs."""
-        return self.start == 0
+        return Plan((), moved[0], self.failing), origin
 
 
 def _first_line(statement: ast.stmt) -> int:

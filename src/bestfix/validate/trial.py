@@ -9,7 +9,7 @@ import linecache
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import CodeType
 from typing import Any
 
@@ -64,7 +64,7 @@ class Ran:
 
     Attributes:
         error: what the program raised; `None` when it ran to its end or was stopped.
-        step: the index of the statement that was running last.
+        step: the index of the statement of the failing source that was running last; -1 before its first.
         stopped: why the program could not be followed further.
         value: kind and shape of the last expression's value.
         onward: the candidates for that error, found in the state that it left.
@@ -98,11 +98,14 @@ class Trial:
     def __call__(self) -> bytes:
         """Run and return, as JSON, a `Ran`."""
         hush(self.live.shell)
-        ran = Ran()
-        for change in self.changes:
-            ran = self._run(change)
+        *others, failing = self.changes
+        for other in others:
+            ran = self._run(other)
             if ran.error is not None or ran.stopped:
+                ran = replace(ran, step=-1)
                 break
+        else:
+            ran = self._run(failing)
         return json.dumps(encoded(ran), default=str).encode("utf-8", "backslashreplace")
 
     def _run(self, change: Change) -> Ran:
