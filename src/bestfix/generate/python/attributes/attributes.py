@@ -64,7 +64,8 @@ def near_column_attribute(report: Report, context: Context) -> Iterator[Candidat
     if site is None or site.owner is None or not site.owner.type_name.startswith(("pandas.", "polars.")):
         return
     grouped = site.owner.attribute("obj") if "GroupBy" in site.owner.type_name else None
-    columns = [label for label in (grouped or site.owner).keys() if isinstance(label, str)]
+    labels = (grouped or site.owner).keys()
+    columns = [label for label in labels if isinstance(label, str)]
     owner = ast.get_source_segment(site.tree.text, site.node.value) or "it"
     for match in near(site.name, columns, limit=3) or shortened(site.name, columns)[:2]:
         reason = f"`{owner}` has no column `{site.name}`; it has `{match.name}`"
