@@ -17,10 +17,11 @@ from pathlib import Path
 from bestfix.generate.base import load_repairs
 from bestfix.train.corpus import Snippet, snippets
 from bestfix.train.label import labelled
-from bestfix.train.mutate import Program, broken
+from bestfix.train.mutate import Program, Statement, broken, broken_query
+from bestfix.train.pairs import Pair, pairs
 from bestfix.train.record import Broken, write_shard
 
-__all__ = ["Part", "build", "human_parts", "package_parts"]
+__all__ = ["Part", "build", "human_parts", "package_parts", "query_parts"]
 
 SIZE = 20
 """Cells of one part: what is lost when a run is broken off."""
@@ -46,6 +47,14 @@ def package_parts(package: str, out: Path, *, seed: int, limit: int | None, each
     random.Random(f"{seed}/{package}").shuffle(found)  # noqa: S311 - no secret
     cells = [[*_versions(cell, seed, each)] for cell in found[:limit]]
     return _parts(cells, out / package)
+
+
+def query_parts(path: Path, out: Path, *, seed: int, limit: int | None, each: int) -> list[Part]:
+    """Return the parts of a file of queries with their databases: a random sample, each broken several times."""
+    found = list(pairs(path, seed=seed))
+    random.Random(f"{seed}/sql").shuffle(found)  # noqa: S311 - no secret
+    chosen = sorted(found[:limit], key=lambda pair: pair.database)
+    return _parts([[*_broken_queries(pair, seed, each)] for pair in chosen], out / "sql")
 
 
 def human_parts(path: Path, out: Path) -> list[Part]:
@@ -88,6 +97,15 @@ def _versions(cell: Snippet, seed: int, each: int) -> Iterator[Broken]:
         yield Broken(
             f"{cell.id}/{number}", cell.group, cell.source, program.code, (program.intended,), program.setup,
             mutations=mutations,
+        )  # fmt: skip
+
+
+def _broken_queries(pair: Pair, seed: int, each: int) -> Iterator[Broken]:
+    rng = random.Random(f"{seed}/{pair.id}/mistakes")  # noqa: S311 - no secret
+    for number, (statement, mutations) in enumerate(broken_query(Statement(pair.query, pair.names), rng, each)):
+        yield Broken(
+            f"{pair.id}/{number}", pair.group, "sql-pairs", statement.code, (statement.intended,),
+            database=str(pair.database), mutations=mutations,
         )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import itertools
 import json
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import gettempdir
@@ -15,13 +16,14 @@ from typing import Any
 
 from bestfix.api import fix
 from bestfix.config import Settings
-from bestfix.core import Deadline, Decision, Outcome, Scored, Source
+from bestfix.core import Deadline, Outcome, Scored, Source
 from bestfix.core.document import encoded, structured
 from bestfix.lang.python import compiles
 from bestfix.lang.python.lexical import lexical
 from bestfix.lang.python.meaning import meaning
+from bestfix.train.label_sql import labelled_queries
 from bestfix.train.observe import CELL, SETUP, Observation, observed, run
-from bestfix.train.record import Broken, Label, Labelled
+from bestfix.train.record import Broken, Label, Labelled, unlabelled
 from bestfix.validate.sandbox import Limits, run_apart
 
 __all__ = ["SETTINGS", "labelled"]
@@ -35,14 +37,18 @@ _LEXICAL_WEIGHT = _BLANK_WEIGHT = 0.5
 
 
 def labelled(records: Sequence[Broken], settings: Settings = SETTINGS) -> list[Labelled]:
-    """Return the failures of Python among the records, with their candidates and how each turned out.
+    """Return the failures among the records, with their candidates and how each turned out.
 
     A record that does not fail gives nothing. The result depends on nothing but the arguments; records of one cell that
     stand together share a session.
     """
     found: list[Labelled] = []
-    for (runs, _, _), group in itertools.groupby(records, lambda r: (r.runs, r.setup, r.intended)):
-        if runs:
+    for (runs, database, *_), group in itertools.groupby(
+        records, lambda r: (r.runs, bool(r.database), r.setup, "" if r.database else r.intended)
+    ):
+        if database:
+            found += labelled_queries(list(group), settings)
+        elif runs:
             answer = _apart(partial(_of_session, list(group), settings), _SESSION, _SESSION_LIMITS)
             found += [structured(Labelled, item) for item in answer or ()]
         else:
@@ -98,23 +104,7 @@ def _failure(record: Broken, namespace: dict[str, Any], settings: Settings) -> L
         error = _from_cell(error)
     sources = {SETUP: Source(SETUP, record.setup)} if record.setup else {}
     decision = fix(record.code, error=error, namespace=namespace, name=CELL, sources=sources, settings=settings)
-    return _unlabelled(record, decision, "syntax" if error is None else "runtime")
-
-
-def _unlabelled(record: Broken, decision: Decision, kind: str) -> Labelled | None:
-    if decision.report is None:
-        return None
-    return Labelled(
-        id=record.id,
-        group=record.group,
-        source=record.source,
-        kind=kind,
-        intended=record.intended,
-        mutations=record.mutations,
-        report=decision.report,
-        candidates=decision.ranked,
-        labels=(),
-    )
+    return unlabelled(record, decision, "syntax" if error is None else "runtime")
 
 
 def _from_cell(error: Exception) -> Exception:
@@ -171,11 +161,11 @@ def _by_text(record: Broken, settings: Settings) -> Labelled | None:
     """Return a failure that nothing can run: its candidates are compared with what was meant."""
     if compiles(record.code) is None:
         return None
-    failure = _unlabelled(record, fix(record.code, name=CELL, settings=settings), "syntax")
+    failure = unlabelled(record, fix(record.code, name=CELL, settings=settings), "syntax")
     if failure is None:
         return None
     labels = tuple(_label_by_text(record, scored) for scored in failure.candidates)
-    return Labelled(**{name: getattr(failure, name) for name in failure.__slots__ if name != "labels"}, labels=labels)
+    return replace(failure, labels=labels)
 
 
 def _label_by_text(record: Broken, scored: Scored) -> Label:

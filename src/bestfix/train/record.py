@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from bestfix.core import Outcome, Report, Scored
+from bestfix.core import Decision, Outcome, Report, Scored
 from bestfix.core.document import encoded, structured
 
-__all__ = ["SHARD", "Broken", "Label", "Labelled", "read_shards", "write_shard"]
+__all__ = ["SHARD", "Broken", "Label", "Labelled", "read_shards", "unlabelled", "write_shard"]
 
 SHARD = "*.jsonl.gz"
 """The files of a folder of records."""
@@ -87,6 +87,23 @@ class Labelled:
     candidates: tuple[Scored, ...]
     labels: tuple[Label, ...]
     weight: float = 1.0
+
+
+def unlabelled(record: Broken, decision: Decision, kind: str) -> Labelled | None:
+    """Return a failure with the candidates of a decision, still without labels; `None` where nothing was reported."""
+    if decision.report is None:
+        return None
+    return Labelled(
+        id=record.id,
+        group=record.group,
+        source=record.source,
+        kind=kind,
+        intended=record.intended,
+        mutations=record.mutations,
+        report=decision.report,
+        candidates=decision.ranked,
+        labels=(),
+    )
 
 
 def write_shard(path: Path, records: Iterable[object]) -> None:
