@@ -28,6 +28,15 @@ def test_between_turns_one_text_into_the_other(before, after):
     assert Patch.between(before, after, source="s").apply(before) == after
 
 
+@given(patched(), st.data())
+def test_two_patches_in_a_row_are_one(case, data):
+    text, first = case
+    after = first.apply(text)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(after)), min_size=2, max_size=4)))
+    second = Patch("s", tuple(Edit(a, b, data.draw(TEXT)) for a, b in zip(cuts[::2], cuts[1::2], strict=False)))
+    assert first.followed_by(second, text).apply(text) == second.apply(after)
+
+
 def test_edits_are_sorted_and_applied_together():
     assert Patch("s", (Edit(2, 3, "C"), Edit(0, 1, "A"))).apply("abc") == "AbC"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import enum
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 __all__ = ["Applicability", "Edit", "EditError", "Patch"]
@@ -118,11 +119,39 @@ class Patch:
             shift += len(edit.text) - (edit.end - edit.start)
         return Patch(self.source, tuple(undone), self.applicability)
 
+    def followed_by(self, later: Patch, text: str) -> Patch:
+        """Return the one patch of `text` that does what this one does and then `later`.
+
+        `patch.followed_by(later, text).apply(text) == later.apply(patch.apply(text))`.
+        """
+        origins: list[int | str] = list(range(len(text)))
+        for patch in (self, later):
+            origins = _replaced(origins, patch.edits)
+        edits, at, brought = [], 0, ""
+        for origin in (*origins, len(text)):
+            if isinstance(origin, str):
+                brought += origin
+            else:
+                if origin > at or brought:
+                    edits.append(Edit(at, origin, brought))
+                at, brought = origin + 1, ""
+        return Patch(self.source, tuple(edits), min(self.applicability, later.applicability))
+
     def diff(self, text: str, *, context: int = 1) -> str:
         """Return the unified diff of the patch against `text`, with `context` lines around each change."""
         before, after = text.splitlines(), self.apply(text).splitlines()
         lines = difflib.unified_diff(before, after, self.source, self.source, lineterm="", n=context)
         return "\n".join(lines)
+
+
+def _replaced(items: Sequence[int | str], edits: Sequence[Edit]) -> list[int | str]:
+    """Return the items of a text, one for each character, with the edits made."""
+    result: list[int | str] = []
+    at = 0
+    for edit in edits:
+        result += [*items[at : edit.start], *edit.text]
+        at = edit.end
+    return [*result, *items[at:]]
 
 
 def _trimmed(text: str, edit: Edit) -> Edit:

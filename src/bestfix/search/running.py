@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from bestfix.core import Candidate, Context, Deadline, EditError, Failure, Outcome, Patch, Report, Scored
+from bestfix.core import Candidate, Context, Deadline, EditError, Failure, Outcome, Report, Scored
 from bestfix.generate.base import Repair
 from bestfix.generate.pool import gather
 from bestfix.validate import static
@@ -120,8 +120,7 @@ class _Search:
             text = step.patch.apply(node.text)
         except EditError:
             return None
-        safety = min(first.patch.applicability, step.patch.applicability)
-        patch = Patch.between(before.text, text, source=before.name, applicability=safety)
+        patch = first.patch.followed_by(step.patch, before.text)
         reason = "; ".join(dict.fromkeys([*(s.reason for s in steps), step.reason]))
         votes = tuple(dict.fromkeys([*first.votes, *step.votes]))
         evidence = {**first.evidence, "steps": float(len(steps) + 1)}
