@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bestfix.core import Applicability, Scored
+from bestfix.core import Applicability, Outcome, Scored
 
 __all__ = ["Calibration", "calibrated"]
 
@@ -44,22 +44,37 @@ RUNTIME = Calibration(bias=0.3, prior=0.66, share=0.6, undefined=-1.0)
 """For code that ran; the bias is 0.7 above the fit, where a right fix of one of several faults counts as wrong."""
 SQL = Calibration(bias=1.8, prior=0.5, share=0.8)
 """For queries, most of which the database has bound; flatter than the fit, which saw few that were unlikely."""
+_TRIED = {Outcome.RAN_CLEAN: 1.8, Outcome.BINDS: 1.2, Outcome.MOVED: 0.3, Outcome.NEW_ERROR: -1.5}
+"""What trying a model's candidate adds to its log-odds: careful figures, until they are learned."""
+_NEVER = -4.0
+"""The same for one that only hides the error."""
+_SECONDED = 0.7
+"""What is added for a repair's candidate when a model proposes it too."""
 AS_STATED = Calibration(bias=0.0, prior=1.0, share=0.0)
 """For everything else: the estimate stands."""
 
 
 def calibrated(candidates: Sequence[Scored]) -> list[float]:
     """Return the probability of each of one failure's candidates, from its proposer's estimate and its rivals'."""
-    total = sum(scored.candidate.prior for scored in candidates) or 1.0
+    total = sum(scored.candidate.prior for scored in candidates if not scored.candidate.model) or 1.0
     return [_probability(scored, total) for scored in candidates]
 
 
 def _probability(scored: Scored, total: float) -> float:
     candidate = scored.candidate
+    if candidate.model:
+        return _moved(candidate.prior, _NEVER if scored.verdict.hides else _TRIED.get(scored.verdict.outcome, 0.0))
     formula = AS_STATED
     if candidate.proposer.startswith("python."):
         formula = SYNTAX if candidate.proposer.endswith(".syntax_error") else RUNTIME
     elif candidate.proposer.startswith("sql."):
         formula = SQL
     unsafe = candidate.patch.applicability is not Applicability.SAFE
-    return formula(candidate.prior, candidate.prior / total, undefined=bool(scored.verdict.unresolved), unsafe=unsafe)
+    p = formula(candidate.prior, candidate.prior / total, undefined=bool(scored.verdict.unresolved), unsafe=unsafe)
+    return _moved(p, _SECONDED) if any(vote.startswith("llm.") for vote in candidate.votes) else p
+
+
+def _moved(p: float, by: float) -> float:
+    """Return a probability whose log-odds are moved."""
+    bounded = min(max(p, 0.001), 0.999)
+    return 1 / (1 + math.exp(-math.log(bounded / (1 - bounded)) - by))
