@@ -295,14 +295,14 @@ def _other_modules(site: AttributeSite) -> Iterator[Candidate]:
     """Yield the imported modules that have an attribute which was asked of another."""
     assert isinstance(site.node.value, ast.Name)  # noqa: S101 - the caller has checked
     bound = {n for n in site.context.names() if (v := site.context.value(n)) is not None and v.kind is Kind.MODULE}
-    rank = 0
+    rank = 1 if site.owner is not None and near(site.name, site.owner.attributes(), limit=1, least=0.75) else 0
     for name in sorted({*bound, *imports_of(site.tree)} - {site.node.value.id}):
         value = site.context.value(name)
         if value is not None and value.kind is Kind.MODULE and not name.startswith("_") and value.has(site.name):
             spans = [site.tree.span(n.value) for n in site.same()]
             reason = f"`{site.name}` is in `{name}`, not in `{site.node.value.id}`"
             edits = [Edit(s.start, s.end, name) for s in spans]
-            yield Candidate.edit(site.source, *edits, reason=reason, prior=(0.8, 0.4, 0.2)[min(rank, 2)])
+            yield Candidate.edit(site.source, *edits, reason=reason, prior=(0.8, 0.4, 0.2, 0.1)[min(rank, 3)])
             rank += 1
-        if rank == 3:
+        if rank >= 3:
             return

@@ -40,8 +40,11 @@ def _missing(site: Site) -> list[str]:
         return re.findall(r"'(.*?)'", found[1])
     if found := re.search(r'[\'"](?:Column\(s\) )?\[(.*?)\]', message):
         return re.findall(r"'(.*?)'", found[1])
-    found = re.fullmatch(r"'(.*)'|Index\(\[(.*?)\].*", message, re.DOTALL)
-    return [found[1]] if found and found[1] is not None else []
+    if found := re.fullmatch(r"'(.*)'", message, re.DOTALL):
+        return [found[1]]
+    written = {n.value for n in ast.walk(site.statement) if isinstance(n, ast.Constant)}
+    told = re.findall(r"'(.*?)'", re.sub(r"dtype='\w+'", "", message))
+    return [name for name in told if name in written] if site.report.error.is_a("KeyError") else []
 
 
 def _frames(site: Site) -> Iterator[tuple[str, Value]]:
