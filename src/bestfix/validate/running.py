@@ -28,10 +28,10 @@ __all__ = ["Runner", "Trials"]
 
 RESERVE = 0.05
 """Seconds before the deadline at which no trial runs any more."""
-FIRST = 0.4
-"""Seconds in which the failure must come again, or nothing can be learned from trials."""
-PATIENCE = 0.15
-"""Seconds that a trial may take beyond the time after which the failure came again."""
+FIRST = 0.5
+"""Share of the time that is left in which the failure must come again, or nothing can be learned from trials."""
+PATIENCE = 0.3
+"""Share of the time that is left which a trial may take beyond the time after which the failure came again."""
 
 
 _UNSUCCESSFUL = frozenset({Outcome.SAME_ERROR, Outcome.NEW_ERROR})
@@ -112,7 +112,7 @@ class Trials:
         if not base.fails or self._untried(scored):
             return ()
         trial = Trial(self.live, self._plans(scored, base.start), then)
-        (ended,) = run_apart([trial], deadline.within(base.seconds + FIRST), self.limits)
+        (ended,) = run_apart([trial], deadline.within(base.seconds + FIRST * deadline.left), self.limits)
         ran = _ran(ended)
         return ran.onward if ran is not None else ()
 
@@ -125,12 +125,12 @@ class Trials:
         jobs = len(os.sched_getaffinity(0))
         for first in range(0, len(scored), jobs):
             plans = [self._plans(one, base.start) for one in scored[first : first + jobs]]
-            until = deadline.within(base.seconds + PATIENCE)
+            until = deadline.within(base.seconds + PATIENCE * deadline.left)
             ended = run_apart([Trial(self.live, plan) for plan in plans], until, self.limits)
             for index, (changes, end) in enumerate(zip(plans, ended, strict=True), first):
                 verdict = self._verdict(scored[index], changes, end)
                 if verdict.outcome in _UNSUCCESSFUL and base.start:
-                    until = deadline.within(base.seconds + PATIENCE)
+                    until = deadline.within(base.seconds + PATIENCE * deadline.left)
                     verdict = self._from_first_change(scored[index], changes, until) or verdict
                 yield index, verdict
 
@@ -148,7 +148,7 @@ class Trials:
         """Return from where the program fails again as it did: from the failing statement on, or from the beginning."""
         for start in dict.fromkeys([self._failing, 0]):
             if not self._base.fails:
-                self._base = self._fails_from(start, deadline.within(FIRST))
+                self._base = self._fails_from(start, deadline.within(FIRST * deadline.left))
         return self._base
 
     def _fails_from(self, start: int, deadline: Deadline) -> _Base:
