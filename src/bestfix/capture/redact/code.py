@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bestfix.capture.redact.pieces import Piece, Place, pieces
-from bestfix.capture.redact.plain import is_plain_number, is_plain_text
+from bestfix.capture.redact.plain import is_plain_text
 from bestfix.capture.redact.prose import loosely
 from bestfix.capture.redact.secrets import is_secret_name, secret_spans
 from bestfix.capture.redact.veil import Hidden, RestoreError, Veil
@@ -77,7 +77,7 @@ def _hidden(raw: str, piece: Piece, veil: Veil) -> str:
     if veil.values:
         return _without_secrets(raw, piece, veil)
     if piece.place is Place.NUMBER:
-        return raw if is_plain_number(raw) else veil.hide("number", raw)
+        return veil.say_number(raw)
     if piece.place is Place.STRING:
         return literal(raw, veil, piece.style)
     if piece.place is Place.LOOSE:
@@ -88,8 +88,10 @@ def _hidden(raw: str, piece: Piece, veil: Veil) -> str:
 
 def literal(raw: str, veil: Veil, style: str = "") -> str:
     """Return what stands for the inside of a string; names of the schema, formats and well-known words stay."""
-    if (is_plain_text(raw) or veil.known(raw)) and not any(secret_spans(raw)):
+    if is_plain_text(raw):
         return raw
+    if veil.known(raw):
+        return veil.say_name(raw, style)
     return veil.hide(next((kind for kind, _ in secret_spans(raw)), "text"), raw, style)
 
 

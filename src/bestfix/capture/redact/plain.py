@@ -12,6 +12,8 @@ _FORMAT = re.compile(r"%-?[A-Za-z]|\\[A-Za-z]\d{0,3}|\[\^?(?:\w-\w|\\\w)+\]|\(\?
 _PLAIN_DIGITS = 2
 """Digits of a whole number that is a position, a size or a count rather than a value."""
 
+_FORM_LIMIT = 40
+
 
 def is_plain_text(text: str) -> bool:
     """Whether a string is a separator, a format, a pattern or a well-known value of a parameter."""
@@ -47,11 +49,7 @@ def is_message_word(word: str) -> bool:
 
 
 def form(text: str) -> str:
-    """Return the form of a text: letters as `x` and `X`, digits as `9`; empty where it is plain words or long."""
-    if (
-        len(text) > 40
-        or "\n" in text
-        or not any(char.isdigit() or not (char.isalnum() or char.isspace()) for char in text)
-    ):
+    """Return the form of a text with digits: letters as `x` and `X`, digits as `9`; empty for others and long ones."""
+    if len(text) > _FORM_LIMIT or not text.isprintable() or not any(char.isdigit() for char in text):
         return ""
     return "".join("9" if c.isdigit() else ("X" if c.isupper() else "x") if c.isalpha() else c for c in text)

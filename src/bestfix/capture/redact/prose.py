@@ -30,7 +30,7 @@ def prose(text: str, veil: Veil) -> str:
 def _part(match: re.Match[str], veil: Veil) -> str:
     text = match.group()
     if match["number"]:
-        return text if is_plain_number(text) else veil.hide("number", text)
+        return veil.say_number(text)
     if match["value"]:
         return ", ".join(_value(item.strip(), veil) for item in text.split(", "))
     if match["quote"]:
@@ -46,8 +46,10 @@ def _quoted(text: str, veil: Veil) -> str:
     """Return what stands between quotes: a name, a well-known word, a list of such, or a value."""
     if (given := veil.of(text)) is not None:
         return given
-    if text in veil.hidden or is_plain_text(text) or all(map(veil.known, text.split("."))):
+    if text in veil.hidden or is_plain_text(text):
         return text
+    if veil.known(text) or all(map(veil.known, text.split("."))):
+        return veil.say_name(text)
     if re.search(r"['\"\[]", text):
         return _PARTS.sub(lambda match: _part(match, veil), text)
     return veil.hide("text", text)

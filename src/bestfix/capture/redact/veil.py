@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-import itertools
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from bestfix.capture.redact.plain import form
+from bestfix.capture.redact.plain import form, is_plain_number
 from bestfix.capture.redact.secrets import secret_spans
 
 __all__ = ["Hidden", "RestoreError", "Veil"]
 
 KINDS = ("text", "path", "email", "secret", "comment", "line", "name")
-_APART = ("number", "path")
+NAME_LIMIT = 80
+NAME_SPACES = 6
+"""Characters and spaces of a name above which it is a text."""
+_APART = ("number", "path", "name")
 """Kinds whose values are told apart from texts that are written alike."""
 FIRST_NUMBER = 700_001
 """The number that stands for the first number hidden."""
-_PLACEHOLDER = re.compile(rf"\b(?:{'|'.join(KINDS)})_\d+(?![A-Za-z0-9_])")
+PLACEHOLDER = re.compile(rf"\b(?:{'|'.join(KINDS)})_\d+(?![A-Za-z0-9_])")
 
 _EXTENSION = re.compile(
     r"(?<=[^/\\.])\.(?:csv|tsv|txt|json|jsonl|parquet|feather|arrow|xlsx?|pkl|pickle|h5|hdf5?|zip|gz|bz2|xz|png|jpe?g|gif|"
     r"svg|pdf|py|ipynb|sql|db|sqlite3?|duckdb|xml|html?|ya?ml|toml|ini|cfg|md|log|np[yz]|tiff?|wav|mp[34])$",
     re.IGNORECASE,
 )
+
+_NO_WORD = re.compile(r"[@/\\:]|[\w+/=-]{20}")
 
 
 class RestoreError(ValueError):
@@ -65,6 +70,7 @@ class Veil:
     values: bool = False
     hidden: dict[str, Hidden] = field(default_factory=dict)
     _given: dict[tuple[str, str], str] = field(default_factory=dict)
+    _counts: Counter[str] = field(default_factory=Counter)
 
     def hide(self, kind: str, raw: str, style: str = "") -> str:
         """Return what stands for a value; one that was met before keeps its placeholder. The end of a path stays."""
@@ -72,7 +78,7 @@ class Veil:
             kind = "path"
         extension = found.group() if kind == "path" and (found := _EXTENSION.search(raw)) else ""
         raw = raw.removesuffix(extension)
-        if raw in self.hidden:
+        if raw in self.hidden and kind != "name":
             return raw + extension
         key = (kind if kind in _APART else "", raw)
         if (placeholder := self._given.get(key)) is None:
@@ -86,6 +92,16 @@ class Veil:
         """Return the placeholder that a text has already."""
         return self._given.get(("", raw))
 
+    def say_number(self, digits: str) -> str:
+        """Return a number as it may be said: small and round ones are sizes and positions."""
+        return digits if self.values or is_plain_number(digits) else self.hide("number", digits)
+
+    def say_name(self, name: str, style: str = "") -> str:
+        """Return a name of the schema as it may be said: one that is no name but a text, or a secret, is hidden."""
+        odd = len(name) > NAME_LIMIT or not name.isprintable() or name.count(" ") > NAME_SPACES
+        secret = _NO_WORD.search(name) is not None and any(secret_spans(name))
+        return self.hide("name", name, style) if odd or secret or PLACEHOLDER.fullmatch(name) else name
+
     def hide_secrets(self, text: str, style: str = "") -> str:
         """Return a text with nothing but its secrets, addresses and absolute paths hidden."""
         out, at = [], 0
@@ -95,9 +111,12 @@ class Veil:
         return "".join([*out, text[at:]])
 
     def _new(self, kind: str) -> str:
-        numbers = itertools.count(1 + sum(hidden.kind == kind for hidden in self.hidden.values()))
-        made = (str(FIRST_NUMBER + n - 1) if kind == "number" else f"{kind}_{n}" for n in numbers)
-        return next(name for name in made if name not in self.hidden and not self.taken(name))
+        while True:
+            self._counts[kind] += 1
+            number = self._counts[kind]
+            made = str(FIRST_NUMBER + number - 1) if kind == "number" else f"{kind}_{number}"
+            if not self.taken(made):
+                return made
 
     def put_back(self, text: str, write: Callable[[Hidden], str]) -> str:
         """Return a piece of an answer with its placeholders replaced by what `write` makes of them.
@@ -105,7 +124,7 @@ class Veil:
         Raises:
             RestoreError: when it holds a placeholder that was never given.
         """
-        return _PLACEHOLDER.sub(lambda match: self._written(match.group(), write), text)
+        return PLACEHOLDER.sub(lambda match: self._written(match.group(), write), text)
 
     def _written(self, placeholder: str, write: Callable[[Hidden], str]) -> str:
         if (found := self.hidden.get(placeholder)) is not None:
@@ -122,12 +141,25 @@ class Veil:
         """
         if (found := self.hidden.get(digits)) is not None:
             return found.raw
-        if digits.isdigit() and 0 <= int(digits[:9]) - FIRST_NUMBER <= len(self.hidden) and not self.taken(digits):
+        if (
+            digits.isdigit()
+            and 0 <= int(digits[:9]) - FIRST_NUMBER <= self._counts["number"]
+            and not self.taken(digits)
+        ):
             raise RestoreError(f"the answer holds a number that was not given: {digits}")
         return digits
+
+    def told(self, text: str) -> str:
+        """Return a line for the user with the short texts put back that it mentions."""
+
+        def write(match: re.Match[str]) -> str:
+            found = self.hidden.get(match.group())
+            return found.raw if found and len(found.raw) <= NAME_LIMIT and found.raw.isprintable() else match.group()
+
+        return re.sub(r"\w+", write, text)
 
     def legend(self) -> Iterator[tuple[str, str, str]]:
         """Yield each placeholder of a text with its form, where that tells something, and the text itself."""
         for placeholder, hidden in self.hidden.items():
-            if hidden.kind in {"text", "path"}:
+            if hidden.kind == "text":
                 yield placeholder, form(hidden.raw), hidden.raw

@@ -10,15 +10,12 @@ from typing import Protocol
 from bestfix.core import Candidate, Failure
 from bestfix.generate.llm.briefing import Briefing
 from bestfix.generate.llm.messages import Request
+from bestfix.generate.llm.parse import AnswerError
 
 __all__ = ["AnswerError", "Options", "Strategy", "load_strategies"]
 
 GROUP = "bestfix.strategies"
 """The entry points whose objects are strategies; the name of an entry point is the name of its strategy."""
-
-
-class AnswerError(ValueError):
-    """An answer holds no fix; the message says why, in words for a log, and quotes nothing of the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,11 @@ class Strategy(Protocol):
         """Its name in the settings; its candidates' proposer is `llm.` and this."""
 
     def request(self, briefing: Briefing, options: Options) -> Request:
-        """Return the question."""
+        """Return the question.
+
+        Raises:
+            BriefingError: when this failure cannot be asked about in this way.
+        """
 
     def candidates(self, answer: str, briefing: Briefing) -> list[Candidate]:
         """Return the fixes of the user's text that one answer gives, the likeliest first; never an empty list.
