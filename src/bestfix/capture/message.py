@@ -8,6 +8,7 @@ from contextlib import suppress
 from types import FunctionType
 from typing import Any
 
+from bestfix.capture import static
 from bestfix.capture.files import is_library_file
 
 __all__ = ["details_of", "message_of", "slot", "traceback_of"]
@@ -85,6 +86,9 @@ def _bounded(text: str) -> str:
 
 
 def _repr(value: object) -> str:
+    if static.library(value) == "pandas" and type(value).__name__ == "Index":
+        labels: Any = list(value[:ITEM_LIMIT])  # type: ignore[index]  # an index of pandas
+        value = labels
     return _bounded(repr(value)) if _is_plain(value) else f"<{type(value).__name__}>"
 
 
