@@ -285,15 +285,17 @@ class ScriptedEndpoint:
         """Answer the requests of one connection."""
         self.connections += 1
         self.open += 1
-        with suppress(asyncio.IncompleteReadError, ConnectionError):
-            while True:
-                exchange = await _read(reader, writer)
-                if exchange.path.endswith("/models"):
-                    await self._list(exchange)
-                else:
-                    await self._answer(reader, exchange)
-        self.open -= 1
-        writer.close()
+        try:
+            with suppress(asyncio.IncompleteReadError, ConnectionError):
+                while True:
+                    exchange = await _read(reader, writer)
+                    if exchange.path.endswith("/models"):
+                        await self._list(exchange)
+                    else:
+                        await self._answer(reader, exchange)
+        finally:
+            self.open -= 1
+            writer.transport.abort()
 
     async def _list(self, exchange: Exchange) -> None:
         listed = [{"id": name, "object": "model", "type": "model"} for name in self.models]
