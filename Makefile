@@ -24,7 +24,8 @@ check: setup  ## lint, format, types, layers
 
 test: check  ## everything that CI runs
 	./scripts/setup-postgres.sh
-	$(RUN) pytest -n 2
+	./scripts/setup-model-server.sh
+	$(RUN) pytest -n 2 --dist loadgroup
 
 eval: setup  ## measure on our own cases; pass FILES="…" for others
 	$(RUN) bestfix eval $(or $(FILES),cases)

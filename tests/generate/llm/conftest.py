@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from model_server import ModelServer, missing, model_server
 from scripted_endpoint import ScriptedEndpoint, scripted_endpoint
 
 from bestfix.core import Deadline
@@ -55,3 +56,12 @@ def ready(client: Client) -> Client:
     """A client after its library was imported and its key found, so that tests measure neither."""
     client.warm().exception(30)
     return client
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModelServer]:
+    """A real inference server; tests that use it are marked `xdist_group("model-server")`, to share one."""
+    if reason := missing():
+        pytest.skip(reason)
+    with model_server(tmp_path_factory.mktemp("model-server")) as served:
+        yield served
