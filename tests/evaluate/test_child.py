@@ -26,7 +26,7 @@ def test_the_result_comes_back_and_nothing_else_does():
 
 def test_what_takes_too_long_is_killed():
     started = time.monotonic()
-    with pytest.raises(ChildError, match=r"longer than 0\.2 s"):
+    with pytest.raises(ChildError, match="did not end in time"):
         in_child(lambda: time.sleep(30), seconds=0.2)
     assert time.monotonic() - started < 5
 
@@ -40,7 +40,7 @@ def test_an_exception_has_its_name():
 
 
 def test_a_death_is_told():
-    with pytest.raises(ChildError, match="without a result"):
+    with pytest.raises(ChildError, match="no answer"):
         in_child(lambda: os._exit(3), seconds=5)
     with pytest.raises(ChildError, match="SIGKILL"):
         in_child(lambda: os.kill(os.getpid(), signal.SIGKILL), seconds=5)

@@ -109,9 +109,9 @@ def zombies():
     return [child for child in children if ") Z " in Path(f"/proc/{child}/stat").read_text()]
 
 
-def test_nothing_is_left_of_a_thousand_children():
+def test_nothing_is_left_of_children():
     before = (sorted(os.listdir("/proc/self/fd")), threading.active_count())
-    for _ in range(20):
+    for _ in range(4):
         tasks = [lambda: b"x", lambda: os._exit(1), lambda: 1 / 0, lambda: os.abort(), lambda: b"y"] * 10
         run_apart(tasks, Deadline.after(60))
     until = time.monotonic() + 5

@@ -73,10 +73,10 @@ def _settle(setting: Setting, answer: int, output: int, folder: Path) -> None:
     _die_with(setting.parent)
     with suppress(PermissionError):  # in a child of a child: it stays in the process group that ends as a whole
         os.setsid()
-    os.dup2(output, 1)
-    os.dup2(output, 2)
+    for fd, target in ((os.open(os.devnull, os.O_RDONLY), 0), (output, 1), (output, 2)):
+        os.dup2(fd, target)
     if setting.confined:
-        replace_inherited({answer, 1, 2})
+        replace_inherited({answer, 0, 1, 2})
         maps = own_maps()
         make_private(maps)
         single_threaded(maps)

@@ -18,7 +18,7 @@ __all__ = ["replace_inherited"]
 
 
 def replace_inherited(keep: Container[int]) -> None:
-    """Replace every descriptor but those in `keep`; 0 becomes an empty input."""
+    """Replace every descriptor but those in `keep`."""
     null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
     for entry in list(Path("/proc/self/fd").iterdir()):
         fd = int(entry.name)
@@ -26,9 +26,7 @@ def replace_inherited(keep: Container[int]) -> None:
             continue
         with suppress(OSError):  # the descriptor of the listing itself is gone by now
             _replace(fd, null)
-    os.dup2(null, 0)
-    if null not in keep:
-        os.close(null)
+    os.close(null)
 
 
 def _replace(fd: int, null: int) -> None:

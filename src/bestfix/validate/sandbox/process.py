@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -41,6 +40,7 @@ class Process:
     output: Inbox
     folder: Path
     asleep: bool = False
+    _status: int | None = None
     _began: float = field(default_factory=time.monotonic)
 
     @classmethod
@@ -98,36 +98,39 @@ class Process:
             os.kill(self.pid, signal.SIGKILL)
 
     def end(self, until: float, why: str = "") -> Ended:
-        """Return how it ended, or that it was ended because of `why`; wait for its death no longer than `until`."""
+        """Return how it ended, or that it was ended because of `why`; its own death is waited for until `until`."""
         seconds = time.monotonic() - self._began
-        status = _status(self.pid, until)
-        self.kill()
         self.read()
         answer, refusal = (None, why) if why else self.answer.message()
-        ended = Ended(answer, refusal or ("" if answer is not None else _ending(status)), self.output.text, seconds)
+        if answer is None and not refusal:
+            while not self._dead and time.monotonic() < until:
+                time.sleep(0.0005)
+            refusal = _ending(self._status)
+            self.kill()
         self.answer.close()
         self.output.close()
-        self._bury(status)
-        return ended
+        return Ended(answer, refusal, self.output.text, seconds)
 
-    def _bury(self, status: int | None) -> None:
-        """Leave neither a zombie nor a folder; a thread sees to what takes time."""
-        try:
+    @property
+    def gone(self) -> bool:
+        """Whether neither its process nor its folder is left; asking sees to both, where that takes no time."""
+        if not self._dead:
+            return False
+        with suppress(OSError):
             self.folder.rmdir()
-        except OSError:
-            threading.Thread(target=self._clear, args=(status,), daemon=True).start()
-        else:
-            if status is None:
-                threading.Thread(target=self._reap, daemon=True).start()
+        return not self.folder.exists()
 
-    def _clear(self, status: int | None) -> None:
-        if status is None:
-            self._reap()
+    @property
+    def _dead(self) -> bool:
+        if self._status is None:
+            self._status = _status(self.pid, os.WNOHANG)
+        return self._status is not None
+
+    def bury(self) -> None:
+        """Wait for its process to go and remove its folder."""
+        if self._status is None:
+            self._status = _status(self.pid, 0)
         remove(self.folder)
-
-    def _reap(self) -> None:
-        with suppress(ChildProcessError):
-            os.waitpid(self.pid, 0)
 
 
 def _forked() -> int:
@@ -135,20 +138,13 @@ def _forked() -> int:
     return quietly(lambda _: os.fork(), __name__)
 
 
-def _status(pid: int, until: float) -> int | None:
-    """Return the exit status of a process that is dying; `None` when that takes longer than `until`."""
-    pause = 0.0002
-    while True:
-        try:
-            done, status = os.waitpid(pid, os.WNOHANG)
-        except ChildProcessError:  # something else in this process has waited for it
-            return 0
-        if done:
-            return status
-        if time.monotonic() >= until:
-            return None
-        time.sleep(pause)
-        pause = min(2 * pause, 0.002)
+def _status(pid: int, options: int) -> int | None:
+    """Return the exit status of a process; `None` when it has none yet."""
+    try:
+        done, status = os.waitpid(pid, options)
+    except ChildProcessError:  # something else in this process has waited for it
+        return 0
+    return status if done else None
 
 
 def _ending(status: int | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -23,7 +24,7 @@ __all__ = ["run_apart"]
 TICK = 0.02
 """Seconds between two looks at what the children use."""
 GRACE = 0.02
-"""Seconds that killed children are waited for; a thread waits for those that take longer to die."""
+"""Seconds that a child without an answer is waited for, to learn how it died."""
 CROWD = 4
 """Children for each processor at most, when others sleep."""
 
@@ -58,20 +59,22 @@ def run_apart(
 
 @dataclass(slots=True)
 class _Crew:
-    """The children of one call."""
+    """The children of one call; `price` is how long starting the last one took."""
 
     setting: Setting
     jobs: int
     running: list[Process] = field(default_factory=list)
+    dead: list[Process] = field(default_factory=list)
     ended: dict[int, Ended] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
+    price: float = 0.0
 
     def run(self, tasks: Sequence[Callable[[], bytes]], deadline: Deadline) -> list[Ended]:
         waiting = deque(enumerate(tasks))
         look = 0.0
         try:
-            while (waiting or self.running) and not deadline.passed:
-                while waiting and self._room and not deadline.passed:
+            while (self.running or (waiting and deadline.left > self.price)) and not deadline.passed:
+                while waiting and self._room and deadline.left > self.price:
                     self._start(*waiting.popleft())
                 for process in _ready(self.running, min(deadline.left, TICK)):
                     process.read()
@@ -81,6 +84,7 @@ class _Crew:
                     look = time.monotonic() + TICK
         finally:
             self._collect(list(self.running), why="it did not end in time")
+            self._bury()
         return [self.ended.get(index, Ended(None, "there was no time left for it")) for index in range(len(tasks))]
 
     @property
@@ -89,10 +93,12 @@ class _Crew:
         return awake < self.jobs and len(self.running) < CROWD * self.jobs
 
     def _start(self, index: int, task: Callable[[], bytes]) -> None:
+        began = time.monotonic()
         try:
             self.running.append(Process.started(index, task, self.setting))
         except OSError as error:
             self.ended[index] = Ended(None, f"no process could be started: {error}")
+        self.price = time.monotonic() - began
 
     def _look(self) -> None:
         """End the children that use more than they may."""
@@ -100,6 +106,7 @@ class _Crew:
             self._collect(list(self.running), why="the machine ran short of memory")
         for process in self.running:
             process.look()
+        self.dead = [process for process in self.dead if not process.gone]
         crowded = [p for p in self.running if p.crowded(self.setting.limits.processes)]
         self._collect(crowded, why=f"it started more than {self.setting.limits.processes} processes")
 
@@ -112,6 +119,18 @@ class _Crew:
         for process in processes:
             self.ended[process.index] = process.end(until, why)
             self.running.remove(process)
+            self.dead.append(process)
+
+    def _bury(self) -> None:
+        """Leave neither a zombie nor a folder; a thread sees to what takes time."""
+        late = [process for process in self.dead if not process.gone]
+        if late:
+            threading.Thread(target=_bury, args=(late,), daemon=True).start()
+
+
+def _bury(processes: Sequence[Process]) -> None:
+    for process in processes:
+        process.bury()
 
 
 def _warm() -> None:
