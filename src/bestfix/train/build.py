@@ -25,6 +25,8 @@ __all__ = ["Part", "build", "human_parts", "package_parts", "query_parts"]
 
 SIZE = 20
 """Cells of one part: what is lost when a run is broken off."""
+_RARITY = {"functions": 0.3, "doctests": 1.0}
+"""Functions, in which code is more like people's own, are few among the cells and drawn more often."""
 _IMPORT = re.compile(r"^\s*(?:import|from)\s+([\w.]+)", re.MULTILINE)
 
 
@@ -44,7 +46,8 @@ class Part:
 def package_parts(package: str, out: Path, *, seed: int, limit: int | None, each: int) -> list[Part]:
     """Return the parts of a package's documentation: a random sample of its cells, each broken several times."""
     found = list(snippets(package, seed=seed))
-    random.Random(f"{seed}/{package}").shuffle(found)  # noqa: S311 - no secret
+    rng = random.Random(f"{seed}/{package}")  # noqa: S311 - no secret
+    found.sort(key=lambda cell: rng.random() * _RARITY[cell.source])
     cells = [[*_versions(cell, seed, each)] for cell in found[:limit]]
     return _parts(cells, out / package)
 

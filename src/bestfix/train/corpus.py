@@ -172,7 +172,8 @@ def _only_imports(code: str) -> bool:
 def _function(module: _Module, name: str, node: ast.FunctionDef, examples: Sequence[str]) -> Iterator[Snippet]:
     """Yield the cell that defines a function, its docstring left out, and calls it as the examples do."""
     lines = module.text.splitlines()
-    doc, calls = node.body[0], [e for e in examples[:6] if node.name in e or "import" in e or "=" in e]
+    own = re.compile(rf"\b\w+\.(?={node.name}\()")
+    doc, calls = node.body[0], [own.sub("", e) for e in examples[:6] if node.name in e or "import" in e or "=" in e]
     if len(node.body) < 2 or doc.end_lineno == node.end_lineno or (node.end_lineno or 0) - node.lineno > 4 * _LINES:
         return
     header, body = lines[node.lineno - 1 : doc.lineno - 1], lines[doc.end_lineno or 0 : node.end_lineno]

@@ -8,8 +8,8 @@ import itertools
 import json
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
@@ -22,7 +22,7 @@ from bestfix.lang.python import compiles
 from bestfix.lang.python.lexical import lexical
 from bestfix.lang.python.meaning import meaning
 from bestfix.train.label_sql import labelled_queries
-from bestfix.train.observe import CELL, SETUP, Observation, observed, run
+from bestfix.train.observe import CELL, SETUP, UNSTARTED, Observation, observed, run
 from bestfix.train.record import Broken, Label, Labelled, unlabelled
 from bestfix.validate.sandbox import Limits, run_apart
 
@@ -70,41 +70,63 @@ def _of_session(records: Sequence[Broken], settings: Settings) -> list[object]:
     """Return the failures of programs with one setup, as JSON values; the process is a child that may be spoilt."""
     os.chdir(Path(gettempdir()))
     namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
-    setup, intended = records[0].setup, records[0].intended[0]
-    if setup and run(SETUP, setup, namespace).error is not None:
+    if records[0].setup and run(SETUP, records[0].setup, namespace).error is not None:
         return []
-
-    def observation(text: str) -> Observation | None:
-        answer = _apart(lambda: observed(text, namespace, intended=intended), _SECONDS)
-        return None if answer is None else structured(Observation, answer)
-
-    wanted, again = observation(intended), observation(intended)
-    if wanted is None or wanted.error:
+    cell = _Cell(records[0].intended[0], namespace)
+    if cell.wanted is None or cell.wanted.error:
         return []
-    steady = again is not None and again.digest == wanted.digest and not wanted.blank
     found: list[object] = []
     for record in records:
         answer = _apart(partial(_failure, record, namespace, settings), _SECONDS + settings.deadline)
         if answer is None:
             continue
-        failure = structured(Labelled, answer)
-        met = observation(record.code)
-        labels = [_label(record, s, met, wanted if steady else None, observation) for s in failure.candidates]
-        found.append({**answer, "labels": encoded(labels)})
+        failure, met = structured(Labelled, answer[0]), structured(Observation, answer[1])
+        labels = [_label(record, scored, met, cell) for scored in failure.candidates]
+        found.append({**answer[0], "labels": encoded(labels)})
     return found
 
 
-def _failure(record: Broken, namespace: dict[str, Any], settings: Settings) -> Labelled | None:
-    """Let a program fail and return it with its candidates; `None` when it does not fail."""
-    error = None
+@dataclass
+class _Cell:
+    """What the intended cell does, and how others compare; each text runs in a child of its own.
+
+    Attributes:
+        intended: the text that is right.
+        namespace: the session before it.
+    """
+
+    intended: str
+    namespace: dict[str, Any]
+
+    def observation(self, text: str) -> Observation | None:
+        """Return what a text does; `None` when it does not end."""
+        answer = _apart(partial(observed, text, self.namespace, intended=self.intended), _SECONDS)
+        return None if answer is None else structured(Observation, answer)
+
+    @cached_property
+    def wanted(self) -> Observation | None:
+        """What the intended text does."""
+        return self.observation(self.intended)
+
+    @cached_property
+    def telling(self) -> bool:
+        """Whether the intended text does something that can be seen, and the same each time."""
+        again = self.observation(self.intended)
+        return self.wanted is not None and not self.wanted.blank and again == self.wanted
+
+
+def _failure(record: Broken, namespace: dict[str, Any], settings: Settings) -> tuple[Labelled, Observation] | None:
+    """Let a program fail and return it with its candidates, and what it did; `None` when it does not fail."""
+    error, met = None, Observation("SyntaxError", UNSTARTED, "", blank=True)
     if compiles(record.code) is None:
-        error = run(CELL, record.code, namespace).error
-        if error is None or not isinstance(error, Exception) or isinstance(error, SyntaxError | MemoryError):
+        trace = run(CELL, record.code, namespace)
+        if not isinstance(trace.error, Exception) or isinstance(trace.error, SyntaxError | MemoryError):
             return None
-        error = _from_cell(error)
+        error, met = _from_cell(trace.error), trace.observation()
     sources = {SETUP: Source(SETUP, record.setup)} if record.setup else {}
     decision = fix(record.code, error=error, namespace=namespace, name=CELL, sources=sources, settings=settings)
-    return unlabelled(record, decision, "syntax" if error is None else "runtime")
+    failure = unlabelled(record, decision, "syntax" if error is None else "runtime")
+    return None if failure is None else (failure, met)
 
 
 def _from_cell(error: Exception) -> Exception:
@@ -115,43 +137,28 @@ def _from_cell(error: Exception) -> Exception:
     return error.with_traceback(tb)
 
 
-def _label(
-    record: Broken,
-    scored: Scored,
-    met: Observation | None,
-    wanted: Observation | None,
-    observation: Callable[[str], Observation | None],
-) -> Label:
-    """Return how a candidate turned out.
-
-    Args:
-        record: the program.
-        scored: the candidate.
-        met: what the failing program did.
-        wanted: what the intended program did; `None` where that tells nothing.
-        observation: runs a text.
-    """
+def _label(record: Broken, scored: Scored, met: Observation, cell: _Cell) -> Label:
+    """Return how a candidate turned out; `met` is what the failing program did."""
     patch = scored.candidate.patch
     if patch.display_only or patch.source != CELL:
         return Label(Outcome.UNVERIFIED, equals=None, how="untried")
-    same = _means(record, scored.text)
-    did = observation(scored.text)
+    if _means(record, scored.text):
+        return Label(Outcome.RAN_CLEAN, equals=True, how="meaning")
+    did = cell.observation(scored.text)
     ran = _outcome(met, did)
-    if same or did is None or did.error:
-        return Label(ran, equals=same, how="meaning" if same or did is None else "result")
-    if wanted is None:
-        return Label(ran, equals=False, how="meaning", weight=_BLANK_WEIGHT)
-    return Label(ran, equals=did.digest == wanted.digest, how="result")
+    if did is None or cell.wanted is None or did.error:
+        return Label(ran, equals=False, how="result")
+    if not did.blank and did.digest == cell.wanted.digest:
+        return Label(ran, equals=True, how="result")
+    return Label(ran, equals=False, how="result", weight=1.0 if cell.telling else _BLANK_WEIGHT)
 
 
-def _outcome(met: Observation | None, did: Observation | None) -> Outcome:
+def _outcome(met: Observation, did: Observation | None) -> Outcome:
     """Return what a run came to, beside that of the failing program."""
     if did is None:
         return Outcome.UNVERIFIED
     if not did.error:
         return Outcome.RAN_CLEAN
-    if met is None or not met.error:
-        return Outcome.NEW_ERROR
     if did.error == met.error and did.left >= met.left:
         return Outcome.SAME_ERROR
     return Outcome.MOVED if did.left < met.left else Outcome.NEW_ERROR

@@ -18,9 +18,11 @@ from typing import Any
 from bestfix.lang.python import masked
 from bestfix.lang.python.scope import bound_names
 
-__all__ = ["CELL", "SETUP", "Observation", "Trace", "observed", "run"]
+__all__ = ["CELL", "SETUP", "UNSTARTED", "Observation", "Trace", "observed", "run"]
 
 CELL, SETUP = "<cell>", "<setup>"
+UNSTARTED = 1 << 30
+"""What is left of a text of which nothing ran."""
 _SHOWN = 20_000
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
 
@@ -37,7 +39,12 @@ class Trace:
 
     shown: list[str] = field(default_factory=list)
     error: BaseException | None = None
-    left: int = 1 << 30
+    left: int = UNSTARTED
+
+    def observation(self, digest: str = "", *, blank: bool = True) -> Observation:
+        """Return it as what crosses a pipe."""
+        error = f"{type(self.error).__name__}: {_str(self.error)}" if self.error else ""
+        return Observation(error, self.left, digest, blank)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +89,11 @@ def observed(text: str, namespace: dict[str, Any], *, intended: str) -> Observat
     printed = io.StringIO()
     with redirect_stdout(printed), redirect_stderr(io.StringIO()):
         trace = run(CELL, text, namespace)
-    error = trace.error
     bound = [(name, _value(namespace, name)) for name in sorted(bound_names(intended))]
     seen = [printed.getvalue()[:_SHOWN], *(shown for shown in trace.shown if shown)]
     digest = hashlib.sha256(_ADDRESS.sub("0x", repr((seen, bound))).encode("utf-8", "replace"))
     blank = not any(seen) and not any(value for _, value in bound)
-    return Observation(f"{type(error).__name__}: {_str(error)}" if error else "", trace.left, digest.hexdigest(), blank)
+    return trace.observation(digest.hexdigest(), blank=blank)
 
 
 def _value(namespace: Mapping[str, Any], name: str) -> str:

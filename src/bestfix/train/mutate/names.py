@@ -118,12 +118,15 @@ def moved_use(program: Program, rng: random.Random) -> Program | None:
 
 
 def local_before_assignment(program: Program, rng: random.Random) -> Program | None:
-    """Leave out the line that gives a local variable of a function its first value."""
-    firsts = [
-        node.body[i] for node in program.nodes(ast.FunctionDef) if isinstance(node, ast.FunctionDef)
-        for i in range(len(node.body) - 1) if isinstance(node.body[i], ast.Assign)
-    ]  # fmt: skip
-    node = chosen(firsts, rng)
+    """Leave out the line that gives a local variable, which is bound again later, its first value."""
+    sites = []
+    for function in program.nodes(ast.FunctionDef):
+        bound = [n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+        for first in function.body[:-1] if isinstance(function, ast.FunctionDef) else ():
+            target = first.targets[0] if isinstance(first, ast.Assign) else None
+            if isinstance(target, ast.Name) and bound.count(target.id) > 1:
+                sites.append(first)
+    node = chosen(sites, rng)
     return _without_line(program, node) if node else None
 
 
