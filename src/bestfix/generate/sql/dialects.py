@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from bestfix.core import Candidate, DatabaseContext, Edit, Language, Report
@@ -72,11 +73,11 @@ def translation(report: Report, context: DatabaseContext) -> Iterator[Candidate]
         if not together and len(places) == 1:
             return
         texts: dict[tuple[Edit, ...], tuple[float, str]] = {}
-        for dialect in DIALECTS:
-            edits = [e for start, end in chosen for e in _translated(site, start, end, dialect)]
+        for dialect, bare in itertools.product(DIALECTS, (True, False)):
+            edits = [e for start, end in chosen for e in _translated(site, start, end, dialect, bare=bare)]
             if edits:
                 count = texts.get(tuple(edits), (0.0, ""))[0]
-                texts[tuple(edits)] = (count + 1, dialect)
+                texts[tuple(edits)] = (count + 0.5 + 0.1 * bare, dialect)
         for edits_made, (count, dialect) in texts.items():
             prior = min(0.85, 0.55 + 0.06 * count) * (1.0 if together else 0.7)
             prior *= 1.0 if report.error.type in {"UnknownFunction", "FunctionArguments", "UnknownType"} else 0.75
@@ -189,10 +190,12 @@ def _operand_start(site: Site, index: int) -> int:
     return index - 2 if site.query.word(index - 1) == "." else index
 
 
-def _translated(site: Site, start: int, end: int, dialect: str) -> Iterator[Edit]:
+def _translated(site: Site, start: int, end: int, dialect: str, *, bare: bool) -> Iterator[Edit]:
     """Yield the edit that writes the tokens `start:end`, being of `dialect`, in the engine's own."""
     text = site.query.span(start, end)
-    new = translated(text, dialect, site.dialect) if dialect != site.dialect or site.dialect == "sqlite" else None
+    if dialect == site.dialect != "sqlite":
+        return
+    new = translated(text, dialect, site.dialect, bare=bare)
     if new is None:
         return
     before, after = [t.upper for t in tokenized(text)], [t.upper for t in tokenized(new)]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from bestfix.lang.sql.idioms import Rule, bare_columns, own_casts, printed, rewritten, shortened
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -15,7 +16,6 @@ __all__ = ["DIALECTS", "translated"]
 DIALECTS = ("tsql", "mysql", "bigquery", "sqlite", "postgres", "snowflake", "duckdb", "spark")
 """The dialects that an expression may have been written in."""
 
-_Rule = Callable[[Any], Any]
 _FORMATS = {
     "YEAR": "%Y", "MONTH": "%m", "DAY": "%d", "HOUR": "%H", "MINUTE": "%M", "SECOND": "%S", "DOW": "%w",
     "DAYOFWEEK": "%w", "DOY": "%j", "WEEK": "%W", "EPOCH": "%s",
@@ -24,11 +24,20 @@ _STARTS = {
     "YEAR": ("start of year",), "MONTH": ("start of month",), "DAY": (), "WEEK": ("-6 days", "weekday 1"),
 }  # fmt: skip
 _CLOCK = {"HOUR", "MINUTE", "SECOND"}
+_PARTS = {"%w": "DOW", "%s": "EPOCH", "%j": "DOY"}
+"""Formats that PostgreSQL's `to_char` does not have."""
 
 
 @lru_cache(maxsize=512)
-def translated(text: str, read: str, write: str) -> str | None:
-    """Return an expression of the dialect `read` as one of `write`; `None` where `read` cannot have meant it."""
+def translated(text: str, read: str, write: str, *, bare: bool = False) -> str | None:
+    """Return an expression of the dialect `read` as one of `write`; `None` where `read` cannot have meant it.
+
+    Args:
+        text: the expression.
+        read: the dialect that it is written in.
+        write: the dialect that is wanted.
+        bare: whether columns are taken for times as they are.
+    """
     import logging
 
     import sqlglot
@@ -37,15 +46,17 @@ def translated(text: str, read: str, write: str) -> str | None:
     logging.getLogger("sqlglot").setLevel(logging.ERROR)
     try:
         tree = sqlglot.parse_one(text, read=read)
-        for rule in (_truncations, *_rules(write)):
-            tree = tree.transform(rule)
-        written = tree.sql(dialect=write, normalize_functions=False)
+        tree = own_casts(tree) if "CAST" in text.upper() or "::" in text else tree
+        tree = shortened(tree.transform(_truncations), write)
+        tree = bare_columns(tree) if bare else tree
+        tree = rewritten(tree, _rules(write))
+        written = printed(shortened(tree, write), write)
     except (SqlglotError, ValueError, AttributeError, KeyError):
         return None
     return written
 
 
-def _rules(write: str) -> tuple[_Rule, ...]:
+def _rules(write: str) -> tuple[Rule, ...]:
     return {"sqlite": (_to_sqlite,), "postgres": (_to_postgres,), "duckdb": (_to_duckdb,)}.get(write, ())
 
 
@@ -59,13 +70,19 @@ def _truncations(node: Any) -> Any:
     shift = amount if isinstance(amount, exp.Sub | exp.Add) else None
     span = _unwrapped(shift.this if shift else amount)
     kinds = exp.DateDiff | exp.TsOrDsDiff | exp.TimestampDiff | exp.DatetimeDiff
-    if not isinstance(span, kinds) or _bare(span.expression).name != _bare(node.this).name:
+    if not isinstance(span, kinds) or _origin(span.expression) != _origin(node.this):
         return node
     value: Any = exp.TimestampTrunc(this=_bare(span.this), unit=exp.var(_unit(span)))
     if shift is None:
         return value
     interval = exp.Interval(this=exp.Literal.string(shift.expression.name), unit=exp.var(_unit(span)))
     return type(shift)(this=value, expression=interval)
+
+
+def _origin(node: Any) -> str:
+    """Return the text of a time that is counted from; T-SQL's is 0."""
+    name = str(_bare(node).name)
+    return "0" if name == "1900-01-01" else name
 
 
 def _unwrapped(node: Any) -> Any:
@@ -102,7 +119,7 @@ def _call(name: str, *arguments: Any) -> exp.Expression:
 
 
 def _to_sqlite(node: Any) -> Any:
-    for form in (_part_in_sqlite, _shift_in_sqlite, _difference_in_sqlite, _moment_in_sqlite):
+    for form in (_part_in_sqlite, _shift_in_sqlite, _difference_in_sqlite, _moment_in_sqlite, _nested_in_sqlite):
         if (written := form(node)) is not node:
             return written
     return node
@@ -147,13 +164,13 @@ def _difference_in_sqlite(node: Any) -> Any:
         return _days(*node.expressions)
     if not isinstance(node, exp.DateDiff | exp.TimestampDiff | exp.DatetimeDiff | exp.TsOrDsDiff):
         return node
-    days = exp.Paren(this=_days(_bare(node.this), _bare(node.expression)))
-    unit = _unit(node)
+    difference = _days(_bare(node.this), _bare(node.expression))
+    days, unit = exp.Paren(this=difference), _unit(node)
     if days_in_unit := {"WEEK": 7, "MONTH": 30.4375, "YEAR": 365.25}.get(unit):
         return _number(exp.Div(this=days, expression=exp.Literal.number(days_in_unit)))
     if units_in_day := {"HOUR": 24, "MINUTE": 1440, "SECOND": 86400}.get(unit):
         return _number(exp.Mul(this=days, expression=exp.Literal.number(units_in_day)))
-    return _number(days)
+    return difference if isinstance(node.parent, exp.Cast) else _number(difference)
 
 
 def _days(later: Any, earlier: Any) -> exp.Sub:
@@ -170,12 +187,23 @@ def _moment_in_sqlite(node: Any) -> Any:
         return _call("printf", "%04d-%02d-%02d", node.args["year"], node.args["month"], node.args["day"])
     if isinstance(node, exp.TimeToStr):
         return _call("strftime", node.args["format"], _bare(node.this))
-    if isinstance(node, exp.CurrentTimestamp | exp.CurrentDatetime):
-        return _call("datetime", "now")
-    if isinstance(node, exp.CurrentDate):
-        return _call("date", "now")
+    if isinstance(node, exp.CurrentDatetime):
+        return exp.CurrentTimestamp()
     dates = exp.StrToDate | exp.StrToTime | exp.TsOrDsToDate | exp.Date
     return _call("date", node.this) if isinstance(node, dates) and not node.args.get("expressions") else node
+
+
+def _nested_in_sqlite(node: Any) -> Any:
+    """Return one call with the modifiers of both for a date of a date, or the text of one."""
+    from sqlglot import exp
+
+    if not isinstance(node, exp.Anonymous) or node.name.lower() not in {"date", "strftime"}:
+        return node
+    at = int(node.name.lower() == "strftime")
+    inner = node.expressions[at] if len(node.expressions) > at else None
+    if not isinstance(inner, exp.Anonymous) or inner.name.lower() != "date" or len(inner.expressions) < 1 + at:
+        return node
+    return _call(node.name, *node.expressions[:at], *inner.expressions, *node.expressions[at + 1 :])
 
 
 def _number(value: Any) -> Any:
@@ -234,9 +262,23 @@ def _to_postgres(node: Any) -> Any:
             ),
             expression=exp.Literal.number("86400.0"),
         )
+    if isinstance(node, exp.TimestampDiff):
+        return _whole_units(node)
+    if isinstance(node, exp.TimeToStr) and (part := _PARTS.get(node.args["format"].name)):
+        return exp.Extract(this=exp.var(part), expression=_moment(_bare(node.this)))
     if isinstance(node, exp.TimeToStr) and isinstance(node.this, exp.TsOrDsToTimestamp | exp.Literal):
         return exp.TimeToStr(this=_moment(_bare(node.this)), format=node.args["format"])
     return _dates(node)
+
+
+def _whole_units(node: Any) -> Any:
+    """Return PostgreSQL's way to count the whole units between two times."""
+    from sqlglot import exp
+
+    if _unit(node) != "DAY":
+        return exp.DateDiff(this=node.this, expression=node.expression, unit=node.args.get("unit"))
+    later, earlier = (exp.cast(_bare(side), "TIMESTAMP") for side in (node.this, node.expression))
+    return exp.Extract(this=exp.var("DAY"), expression=exp.Sub(this=later, expression=earlier))
 
 
 def _to_duckdb(node: Any) -> Any:
@@ -244,6 +286,8 @@ def _to_duckdb(node: Any) -> Any:
 
     if isinstance(node, exp.Anonymous) and node.name.upper() == "JULIANDAY":
         return _call("julian", exp.Cast(this=_moment(node.expressions[0]), to=exp.DataType.build("TIMESTAMP")))
+    if isinstance(node, exp.TimeToStr) and _bare(node.this) != (now := _moment(_bare(node.this))):
+        return exp.TimeToStr(this=now, format=node.args["format"])
     return _dates(node)
 
 
@@ -275,9 +319,10 @@ def _dates(node: Any) -> Any:
     if not now and len(arguments) == 1:
         return node
     for modifier in arguments[1:]:
-        value = _modified(value, modifier.name.strip().lower())
-        if value is None:
-            return node
+        if isinstance(modifier, exp.Literal):
+            value = _modified(value, modifier.name.strip().lower())
+        else:
+            value = exp.Add(this=value, expression=exp.cast(modifier, "INTERVAL"))
     return value
 
 
@@ -289,4 +334,6 @@ def _modified(value: Any, modifier: str) -> Any:
     if match := re.fullmatch(r"([-+]?)\s*(\d+)\s*(\w+?)s?", modifier):
         interval = exp.Interval(this=exp.Literal.string(match[2]), unit=exp.var(match[3].upper()))
         return (exp.Sub if match[1] == "-" else exp.Add)(this=value, expression=interval)
-    return value if modifier in {"localtime", "utc"} else None
+    if modifier not in {"localtime", "utc"}:
+        raise ValueError(f"no way to write the modifier {modifier!r}")
+    return value
