@@ -66,17 +66,25 @@ def human_parts(path: Path, out: Path) -> list[Part]:
     return _parts([[_human(json.loads(line), path.stem)] for line in lines], out / path.stem)
 
 
-def build(parts: Sequence[Part], *, jobs: int, done: Callable[[Part, int], None]) -> None:
-    """Label the parts that are not there yet, and write each; `done` is told of each part and its failures."""
+def build(parts: Sequence[Part], *, jobs: int, progress: Callable[[int, int, int], None]) -> None:
+    """Label the parts that are not there yet, and write each.
+
+    Args:
+        parts: the parts.
+        jobs: how many processes work on them.
+        progress: is told, after each part, how many of how many are done and how many failures the part has.
+    """
     load_repairs()
     os.environ["MPLBACKEND"] = "Agg"
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"):
         os.environ.setdefault(name, "1")
     waiting = [part for part in parts if not part.path.exists()]
+    done = len(parts) - len(waiting)
+    progress(done, len(parts), 0)
     with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as pool:
-        futures = {pool.submit(_build, part): part for part in waiting}
-        for future in as_completed(futures):
-            done(futures[future], future.result())
+        for future in as_completed(pool.submit(_build, part) for part in waiting):
+            done += 1
+            progress(done, len(parts), future.result())
 
 
 def _build(part: Part) -> int:

@@ -28,7 +28,7 @@ from bestfix.validate.sandbox import Limits, run_apart
 
 __all__ = ["SETTINGS", "labelled"]
 
-SETTINGS = Settings(k=10, deadline=5.0, threshold=0.0, verify="static")
+SETTINGS = Settings(k=10, deadline=5.0, threshold=0.0, verify="sandbox")
 """How candidates are made: without haste, so that the same failure has the same ones."""
 _SECONDS, _SESSION = 5.0, 90.0
 _LIMITS = Limits(cpu=_SECONDS, answer=4 << 20)

@@ -32,6 +32,8 @@ MUTATORS: Mapping[str, Mutator] = {
 """The mutators of Python by name."""
 SQL_MUTATORS: Mapping[str, SqlMutator] = {mutator.__name__: mutator for mutator in (*SQL_NAMES, *SQL_CLAUSES)}
 """The mutators of SQL by name."""
+_TRIES = 30
+"""Mutators that are tried for one broken version: most have no place in most programs."""
 _SEVERAL = 0.06
 """How often a second mistake follows a first one, and a third a second."""
 _T = TypeVar("_T", Program, Statement)
@@ -48,7 +50,7 @@ def mix(language: str) -> Mapping[str, float]:
 def broken(program: Program, rng: random.Random, count: int) -> Iterator[tuple[Program, tuple[str, ...]]]:
     """Yield different broken versions of a program, `count` at most, each with the names of its mutators."""
     seen = {(program.setup, program.code)}
-    for version, applied in _versions(program, MUTATORS, mix("python"), rng, 4 * count):
+    for version, applied in _versions(program, MUTATORS, mix("python"), rng, _TRIES * count):
         if (version.setup, version.code) not in seen and count > 0:
             seen.add((version.setup, version.code))
             count -= 1
@@ -58,7 +60,7 @@ def broken(program: Program, rng: random.Random, count: int) -> Iterator[tuple[P
 def broken_query(statement: Statement, rng: random.Random, count: int) -> Iterator[tuple[Statement, tuple[str, ...]]]:
     """Yield different broken versions of a query, `count` at most, each with the names of its mutators."""
     seen = {statement.code}
-    for version, applied in _versions(statement, SQL_MUTATORS, mix("sql"), rng, 4 * count):
+    for version, applied in _versions(statement, SQL_MUTATORS, mix("sql"), rng, _TRIES * count):
         if version.code not in seen and count > 0:
             seen.add(version.code)
             count -= 1

@@ -1,0 +1,84 @@
+"""`bestfix train`: build the data that the ranker learns from, and fit it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Self
+
+import typer
+
+__all__ = ["train"]
+
+train = typer.Typer(name="train", help="Build labelled failures and fit the ranker to them.", no_args_is_help=True)
+
+
+@train.callback()
+def _options() -> None:
+    """Build labelled failures and fit the ranker to them (docs/training.md)."""
+
+
+@train.command()
+def corpus(  # noqa: PLR0913, PLR0917 - one option for each thing that a corpus may vary in
+    out: Annotated[Path, typer.Argument(help="The folder that the data goes to; parts that are there are kept.")],
+    packages: Annotated[
+        str | None, typer.Option(help="Installed packages whose documentation is read, by commas; `none` for none.")
+    ] = None,
+    sql: Annotated[Path | None, typer.Option(help="Queries that run, with their databases (JSON lines).")] = None,
+    human: Annotated[list[Path] | None, typer.Option(help="People's errors with their fixes (JSON lines).")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Cells of each package, and queries, at most.")] = None,
+    each: Annotated[int, typer.Option(min=1, help="Broken versions of each cell and query.")] = 2,
+    seed: Annotated[int, typer.Option(help="Another seed, other cells and other mistakes.")] = 0,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes.")] = 1,
+) -> None:
+    """Break real code as people break it, run it, and try every candidate of the engine.
+
+    What is done is written part by part: the same command goes on where it was stopped.
+    """
+    from bestfix.train.build import build, human_parts, package_parts, query_parts
+    from bestfix.train.corpus import PACKAGES
+
+    for package in () if packages == "none" else packages.split(",") if packages else PACKAGES:
+        with _Progress(package) as progress:
+            build(package_parts(package, out, seed=seed, limit=limit, each=each), jobs=jobs, progress=progress)
+    if sql is not None:
+        with _Progress("sql") as progress:
+            build(query_parts(_there(sql), out, seed=seed, limit=limit, each=each), jobs=jobs, progress=progress)
+    for path in human or ():
+        with _Progress(path.stem) as progress:
+            build(human_parts(_there(path), out), jobs=jobs, progress=progress)
+
+
+def _there(path: Path) -> Path:
+    """Return the path of a file that is there."""
+    if not path.is_file():
+        raise typer.BadParameter(f"there is no file {path}")
+    return path
+
+
+class _Progress:
+    """A bar on standard error that counts parts, and failures beside them."""
+
+    def __init__(self, name: str) -> None:
+        from rich.console import Console
+        from rich.progress import Progress, TextColumn, TimeRemainingColumn
+
+        columns = (
+            *Progress.get_default_columns()[:-1],
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[failures]} failures"),
+        )
+        self._bar = Progress(*columns, console=Console(stderr=True))
+        self._task = self._bar.add_task(name, total=None, failures=0)
+        self._failures = 0
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def __call__(self, done: int, parts: int, failures: int) -> None:
+        """Show how many parts of how many are done, and that the last one had some failures."""
+        self._failures += failures
+        self._bar.update(self._task, completed=done, total=parts, failures=self._failures)
