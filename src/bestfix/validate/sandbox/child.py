@@ -20,7 +20,7 @@ from bestfix.validate.sandbox.libc import prctl
 from bestfix.validate.sandbox.limits import Limits
 from bestfix.validate.sandbox.mappings import SharedMemoryError, make_private, own_maps
 from bestfix.validate.sandbox.messages import send
-from bestfix.validate.sandbox.pools import single_threaded
+from bestfix.validate.sandbox.pools import single_threaded, without_workers
 from bestfix.validate.sandbox.privileges import drop_capabilities, volunteer
 from bestfix.validate.sandbox.streams import flush, own_streams, quiet_displays
 
@@ -80,6 +80,7 @@ def _settle(setting: Setting, answer: int, output: int, folder: Path) -> None:
         maps = own_maps()
         make_private(maps)
         single_threaded(maps)
+        without_workers()
     else:
         os.close(output)
     own_streams(setting.limits.output)

@@ -16,7 +16,7 @@ from bestfix.validate.sandbox.child import Setting, live
 from bestfix.validate.sandbox.ended import Ended
 from bestfix.validate.sandbox.folder import remove
 from bestfix.validate.sandbox.messages import Inbox
-from bestfix.validate.sandbox.watch import descendants, sleeps
+from bestfix.validate.sandbox.watch import State, descendants, state
 
 __all__ = ["Process"]
 
@@ -31,7 +31,7 @@ class Process:
         answer: where its answer comes.
         output: where what it prints comes.
         folder: where alone it can write.
-        asleep: whether it waited for something when it was last looked at.
+        state: what it did when it was last looked at.
     """
 
     index: int
@@ -39,7 +39,7 @@ class Process:
     answer: Inbox
     output: Inbox
     folder: Path
-    asleep: bool = False
+    state: State = State()  # noqa: RUF009 - it is frozen
     _status: int | None = None
     _began: float = field(default_factory=time.monotonic)
 
@@ -83,8 +83,8 @@ class Process:
         self.answer.read()
 
     def look(self) -> None:
-        """See whether it waits for something."""
-        self.asleep = sleeps(self.pid)
+        """See what it does."""
+        self.state = state(self.pid)
 
     def crowded(self, limit: int) -> bool:
         """Whether it has started more processes than it may."""

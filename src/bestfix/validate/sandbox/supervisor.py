@@ -89,7 +89,7 @@ class _Crew:
 
     @property
     def _room(self) -> bool:
-        awake = sum(not process.asleep for process in self.running)
+        awake = sum(not process.state.asleep for process in self.running)
         return awake < self.jobs and len(self.running) < CROWD * self.jobs
 
     def _start(self, index: int, task: Callable[[], bytes]) -> None:
@@ -107,6 +107,8 @@ class _Crew:
         for process in self.running:
             process.look()
         self.dead = [process for process in self.dead if not process.gone]
+        stuck = [process for process in self.running if process.state.stuck]
+        self._collect(stuck, why="it waits for a thread that a copy of the session does not have")
         crowded = [p for p in self.running if p.crowded(self.setting.limits.processes)]
         self._collect(crowded, why=f"it started more than {self.setting.limits.processes} processes")
 

@@ -7,6 +7,7 @@ Each is `name:number on x86_64:number on aarch64`, a dash where it does not exis
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 __all__ = ["ALLOWED", "CHECKED", "LAST", "MACHINES", "numbers"]
 
@@ -62,7 +63,8 @@ prlimit64:302:261 sched_setaffinity:203:122 seccomp:317:277 socketpair:53:199 tg
 """
 
 
-def numbers(table: str, machine: str) -> dict[str, int]:
+@lru_cache
+def numbers(table: str, machine: str) -> Mapping[str, int]:
     """Return the numbers that the calls of a table have on a machine."""
     column = list(MACHINES).index(machine)
     lines = (line for line in table.splitlines() if not line.startswith("#"))

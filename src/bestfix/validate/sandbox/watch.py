@@ -6,9 +6,15 @@ from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["Memory", "descendants", "sleeps"]
+from bestfix.validate.sandbox.libc import MACHINE
+from bestfix.validate.sandbox.syscalls import ALLOWED, numbers
+
+__all__ = ["Memory", "State", "descendants", "state"]
 
 _SLACK = 64 << 20
+_THREADS = 17
+"""The place of the number of threads in /proc/pid/stat, after the name."""
+_FUTEX_PRIVATE = 128
 
 
 @dataclass(slots=True)
@@ -35,12 +41,36 @@ def descendants(pid: int, limit: int) -> int:
     return found
 
 
-def sleeps(pid: int) -> bool:
-    """Whether the process waits for something."""
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a process does.
+
+    Attributes:
+        asleep: whether it waits for something.
+        stuck: whether that is another of its threads, while it has none: it will wait for ever.
+    """
+
+    asleep: bool = False
+    stuck: bool = False
+
+
+def state(pid: int) -> State:
+    """Return what a process does."""
     try:
-        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0] == b"S"
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        asleep = fields[0] == b"S"
+        return State(asleep, asleep and fields[_THREADS] == b"1" and _waits_for_a_thread(pid))
     except (OSError, IndexError):
+        return State()
+
+
+def _waits_for_a_thread(pid: int) -> bool:
+    """Whether it waits for a futex (`linux/futex.h`) of its own memory, with no end."""
+    call, *arguments = Path(f"/proc/{pid}/syscall").read_text(encoding="ascii").split()
+    if call != str(numbers(ALLOWED, MACHINE)["futex"]):
         return False
+    _, operation, _, timeout = (int(argument, 16) for argument in arguments[:4])
+    return bool(operation & _FUTEX_PRIVATE) and not timeout
 
 
 def _children(pid: int) -> list[int]:
