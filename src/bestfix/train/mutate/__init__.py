@@ -14,6 +14,7 @@ from bestfix.train.mutate.base import Mutator, Program
 from bestfix.train.mutate.calls import CALLS
 from bestfix.train.mutate.imports import IMPORTS
 from bestfix.train.mutate.keys import KEYS
+from bestfix.train.mutate.loops import LOOPS
 from bestfix.train.mutate.names import NAMES
 from bestfix.train.mutate.sql_clauses import SQL_CLAUSES
 from bestfix.train.mutate.sql_names import SQL_NAMES
@@ -26,7 +27,7 @@ __all__ = ["MUTATORS", "SQL_MUTATORS", "Program", "Statement", "broken", "broken
 
 MUTATORS: Mapping[str, Mutator] = {
     mutator.__name__: mutator
-    for family in (NAMES, ATTRIBUTES, KEYS, CALLS, VALUES, IMPORTS, STALE, SYNTAX)
+    for family in (NAMES, ATTRIBUTES, KEYS, LOOPS, CALLS, VALUES, IMPORTS, STALE, SYNTAX)
     for mutator in family
 }
 """The mutators of Python by name."""

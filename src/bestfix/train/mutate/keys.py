@@ -15,7 +15,7 @@ def _words(program: Program) -> list[ast.Constant]:
     """Return the texts that may be keys: in brackets, in lists of such, and as arguments."""
     return [
         n for n in program.nodes(ast.Constant)
-        if isinstance(n, ast.Constant) and isinstance(n.value, str) and 1 < len(n.value) < 30
+        if isinstance(n, ast.Constant) and isinstance(n.value, str) and 0 < len(n.value) < 30
         and program.text(n) in {f"'{n.value}'", f'"{n.value}"'}
     ]  # fmt: skip
 
@@ -64,6 +64,8 @@ def _miswritten(word: str, rng: random.Random) -> str:
         return word.replace(" ", "_") if " " in word else word.replace("_", rng.choice([" ", ""]))
     if kind < 0.3:
         return word[:-1] if word.endswith("s") else word + "s"
+    if not any(p.isidentifier() for p in parts):
+        return word + "s"
     longest = max(range(0, len(parts), 2), key=lambda i: len(parts[i]))
     return "".join(slip(p, rng) if i == longest else p for i, p in enumerate(parts))
 
