@@ -4,7 +4,7 @@ from bestfix._version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from bestfix.api import fix
+    from bestfix.api import fix, stream
     from bestfix.config import Settings, SettingsError
     from bestfix.core import Candidate, Decision, Patch
     from bestfix.engine import QuickFix
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Candidate", "Decision", "Patch", "QuickFix", "Settings", "SettingsError", "__version__", "fix", "fix_sql",
-    "install_excepthook",
+    "install_excepthook", "stream",
 ]  # fmt: skip
 
 _HOMES = {
-    "fix": "bestfix.api", "fix_sql": "bestfix.sql",
+    "fix": "bestfix.api", "stream": "bestfix.api", "fix_sql": "bestfix.sql",
     "Settings": "bestfix.config", "SettingsError": "bestfix.config",
     "QuickFix": "bestfix.engine", "Candidate": "bestfix.core", "Decision": "bestfix.core", "Patch": "bestfix.core",
     "install_excepthook": "bestfix.surfaces.crash",

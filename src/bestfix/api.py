@@ -1,8 +1,9 @@
-"""The Python door: `bestfix.fix`."""
+"""The Python doors: `bestfix.fix`, and `bestfix.stream` for who wants to see the first answer at once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -10,9 +11,12 @@ from bestfix.capture import LiveContext, Origins, causes, failing_frame, leading
 from bestfix.config import Settings
 from bestfix.core import Cell, Decision, Report, Source
 from bestfix.engine import QuickFix
+from bestfix.generate.llm.dialogue import Dialogue
 from bestfix.validate.running import Runner, Trials
 
-__all__ = ["fix"]
+__all__ = ["fix", "stream"]
+
+Decisions = Generator[Decision, None, None]
 
 
 def fix(  # noqa: PLR0913 - one keyword for each thing that may be known of a failure
@@ -41,35 +45,84 @@ def fix(  # noqa: PLR0913 - one keyword for each thing that may be known of a fa
     Raises:
         ValueError: when no error is given and the code compiles.
     """
+    decisions = stream(
+        code, error=error, namespace=namespace, name=name, sources=sources, cells=cells, settings=settings
+    )
+    *_, last = decisions
+    return last
+
+
+def stream(  # noqa: PLR0913 - one keyword for each thing that may be known of a failure
+    code: str,
+    *,
+    error: BaseException | None = None,
+    namespace: Mapping[str, Any] | None = None,
+    name: str = "<cell>",
+    sources: Mapping[str, Source] | None = None,
+    cells: Sequence[Cell] = (),
+    settings: Settings | None = None,
+    dialogue: Dialogue = Dialogue(),  # noqa: B008 - it is frozen
+) -> Decisions:
+    """Yield the fix for code that failed as far as it is known; only the last decision is not `pending`.
+
+    Without a language model there is one decision. With one, the repairs answer at once, and better decisions follow as
+    the model's answers come. Closing the generator closes the requests.
+
+    Args:
+        code: the failing cell or script, as for `fix`.
+        error: the exception that it raised.
+        namespace: the globals of the session that it ran in.
+        name: the file name that the code was compiled under.
+        sources: further texts of the user's by the file name they were compiled under.
+        cells: the other cells of the notebook.
+        settings: how to behave; the user's own settings where not given.
+        dialogue: what was tried before, and how patiently answers are awaited.
+
+    Raises:
+        ValueError: when no error is given and the code compiles.
+    """
     settings = settings or Settings.load()
     failing = Source(name, code)
     if error is None:
-        return QuickFix(settings).fix(report_syntax(failing), LiveContext.of(namespace or {}, notebook=cells))
+        report, context = report_syntax(failing), LiveContext.of(namespace or {}, notebook=cells)
+        yield from QuickFix(settings).stream(report, context, dialogue=dialogue)
+        return
     origins = Origins(failing, sources)
-    decision = _of_error(error, origins, namespace, cells, settings)
-    for cause in causes(error, origins) if decision.shown is None else ():
-        inner = _of_error(cause, origins, namespace, cells, settings)
-        if inner.shown is not None or (inner.ranked and not decision.ranked):
-            return replace(inner, seconds=decision.seconds + inner.seconds)
-    return decision
+    decisions = _of_error(error, origins, namespace, cells, settings, dialogue)
+    first = next(decisions)
+    for cause in causes(error, origins) if first.shown is None else ():
+        others = _of_error(cause, origins, namespace, cells, settings, dialogue)
+        other = next(others)
+        if other.shown is not None or (other.ranked and not first.ranked):
+            decisions.close()
+            decisions, first = others, replace(other, seconds=first.seconds + other.seconds)
+            break
+        others.close()
+    with closing(decisions):
+        yield first
+        yield from decisions
 
 
-def _of_error(
+def _of_error(  # noqa: PLR0913, PLR0917 - what is known of a failure
     error: BaseException,
     origins: Origins,
     namespace: Mapping[str, Any] | None,
     cells: Sequence[Cell],
     settings: Settings,
-) -> Decision:
-    """Return the fix of what one error says, whatever it was raised from."""
+    dialogue: Dialogue,
+) -> Decisions:
+    """Yield the fixes of what one error says, whatever it was raised from."""
     frame = failing_frame(error, origins)
     if namespace is None:
         namespace = frame.f_globals if frame else {}
-    if (decision := _of_statement(error, origins, namespace, settings)) is not None:
-        return decision
+    for decision in _of_statement(error, origins, namespace, settings, dialogue):
+        yield decision
+        if not decision.pending:
+            return
     report = report_exception(error, origins.failing, sources=origins.sources)
     context = LiveContext.of(namespace, leading(error, origins)[-1], frame=frame, notebook=cells)
-    return QuickFix(settings).fix(report, context, runner=_runner(report, error, origins, cells, settings))
+    runner = _runner(report, error, origins, cells, settings)
+    yield from QuickFix(settings).stream(report, context, runner=runner, dialogue=dialogue)
 
 
 def _runner(
@@ -80,14 +133,13 @@ def _runner(
 
 
 def _of_statement(
-    error: BaseException, origins: Origins, namespace: Mapping[str, Any], settings: Settings
-) -> Decision | None:
-    """Return the fix of the SQL statement that a database refused, when the error is of that kind."""
+    error: BaseException, origins: Origins, namespace: Mapping[str, Any], settings: Settings, dialogue: Dialogue
+) -> Decisions:
+    """Yield the fixes of the SQL statement that a database refused; without a last one where there is none."""
     from bestfix.capture.embedded import find_statement
 
     statement = find_statement(error, origins, namespace)
-    if statement is None:
-        return None
-    from bestfix.embedded import fix_statement
+    if statement is not None:
+        from bestfix.embedded import stream_statement
 
-    return fix_statement(statement, settings)
+        yield from stream_statement(statement, settings, dialogue)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,33 +12,41 @@ from bestfix.capture.embedded import Statement
 from bestfix.capture.sql_error import error_info
 from bestfix.config import Settings
 from bestfix.core import Candidate, Decision, Edit, EditError, ErrorInfo, Patch, Scored, Source, Verdict
+from bestfix.generate.llm.dialogue import Dialogue
 from bestfix.lang.python import compiles
 from bestfix.lang.python.literals import Literal
 from bestfix.lang.sql import tokenized
 from bestfix.lang.sql.statements import statements
-from bestfix.sql import fix_sql
+from bestfix.sql import Decisions, stream_sql
 from bestfix.validate.explain import binding
 
-__all__ = ["fix_statement", "relocated"]
+__all__ = ["relocated", "stream_statement"]
 
 Check = Callable[[str], bool]
 """Says whether a new source may be proposed."""
 _SURE = 0.95
 
 
-def fix_statement(statement: Statement, settings: Settings) -> Decision | None:
-    """Return the fix of a statement as an edit of the text that it is written in; `None` where there is none.
+def stream_statement(
+    statement: Statement,
+    settings: Settings,
+    dialogue: Dialogue = Dialogue(),  # noqa: B008 - it is frozen
+) -> Decisions:
+    """Yield the fixes of a statement as edits of the text that it is written in; no last one where there is none.
 
     The user's transaction stays as it is, and nothing but binding is asked of the database.
     """
     source = statement.source
     database = _database(statement)
     literal = _failing(statement, database)
-    decision = _decision(statement, literal, database, settings)
-    if not decision.ranked:
-        return _of_transaction(statement)
     broken = compiles(source.text) is not None
-    return relocated(decision, literal, source, check=lambda text: broken or compiles(text) is None)
+    for decision in _decisions(statement, literal, database, settings, dialogue):
+        advice = None if decision.ranked else _of_transaction(statement)
+        if advice is not None:
+            yield advice
+            return
+        if decision.ranked or decision.pending:
+            yield relocated(decision, literal, source, check=lambda text: broken or compiles(text) is None)
 
 
 def _of_transaction(statement: Statement) -> Decision | None:
@@ -51,18 +59,25 @@ def _of_transaction(statement: Statement) -> Decision | None:
     return Decision(advice, reason, (advice,), {source.name: source.text})
 
 
-def _decision(statement: Statement, literal: Literal, database: Database | None, settings: Settings) -> Decision:
-    """Return the decision about a statement; unbound where a part of it is not known that the binding depends on."""
+def _decisions(
+    statement: Statement, literal: Literal, database: Database | None, settings: Settings, dialogue: Dialogue
+) -> Decisions:
+    """Yield the decisions about a statement; unbound where a part is not known that the binding depends on."""
     query, error = literal.value, statement.error
     dialect, catalog = statement.dialect or _dialect(error), None
     try:
         if database is not None:
             if _sees_alike(database, query, error, guessed=literal.guessed):
-                return fix_sql(query, error=error, connection=database, settings=settings)
+                bound = stream_sql(query, error=error, connection=database, settings=settings, dialogue=dialogue)
+                first = next(bound)
+                with closing(bound):
+                    yield first
+                    yield from bound
+                return
             dialect, catalog = database.dialect, database.catalog() if literal.guessed else None
     except Exception:  # noqa: BLE001 - a connection may be closed, busy or broken; what the error says is still known
         catalog = None
-    return fix_sql(query, error=error, catalog=catalog, dialect=dialect, settings=settings)
+    yield from stream_sql(query, error=error, catalog=catalog, dialect=dialect, settings=settings, dialogue=dialogue)
 
 
 def _failing(statement: Statement, database: Database | None) -> Literal:

@@ -1,7 +1,8 @@
-"""The Python door to SQL: `bestfix.fix_sql`."""
+"""The Python doors to SQL: `bestfix.fix_sql`, and `stream_sql` for who wants to see the first answer at once."""
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
 from typing import Any
 
@@ -12,10 +13,14 @@ from bestfix.capture.sql_error import report_sql
 from bestfix.config import Settings
 from bestfix.core import Catalog, Decision, Edit, ErrorInfo, Language, Report, Scored, Source, Span
 from bestfix.engine import QuickFix
+from bestfix.generate.llm.dialogue import Dialogue
+from bestfix.lang.sql import Query, compared_nulls
 from bestfix.lang.sql.statements import OTHER_STATEMENTS, first_words, is_script, query_part, statements
 from bestfix.validate.explain import Binder, binding
 
-__all__ = ["fix_sql"]
+__all__ = ["fix_sql", "stream_sql"]
+
+Decisions = Generator[Decision, None, None]
 
 
 def fix_sql(  # noqa: PLR0913 - one keyword for each thing that may be known of a failure
@@ -45,6 +50,31 @@ def fix_sql(  # noqa: PLR0913 - one keyword for each thing that may be known of 
     Raises:
         ValueError: when neither an error nor a connection is given, or the query binds and no error is given.
     """
+    decisions = stream_sql(
+        query, error=error, connection=connection, catalog=catalog, dialect=dialect, name=name, settings=settings
+    )
+    *_, last = decisions
+    return last
+
+
+def stream_sql(  # noqa: PLR0913 - one keyword for each thing that may be known of a failure
+    query: str,
+    *,
+    error: BaseException | str | None = None,
+    connection: Any = None,
+    catalog: Catalog | None = None,
+    dialect: str | None = None,
+    name: str = "<query>",
+    settings: Settings | None = None,
+    dialogue: Dialogue = Dialogue(),  # noqa: B008 - it is frozen
+) -> Decisions:
+    """Yield the fix for a query as far as it is known; only the last decision is not `pending`.
+
+    The arguments are those of `fix_sql`.
+
+    Raises:
+        ValueError: when neither an error nor a connection is given, or the query binds and no error is given.
+    """
     engine, source = QuickFix(settings or Settings.load()), Source(name, query)
     if connection is None:
         if error is None:
@@ -52,15 +82,17 @@ def fix_sql(  # noqa: PLR0913 - one keyword for each thing that may be known of 
         spoken = dialect or (catalog.dialect if catalog is not None else "duckdb")
         report = report_sql(source, error, spoken)
         known = catalog or catalog_of_error(query, report.error, spoken)
-        return engine.fix(report, SqlContext(database=known))
+        yield from engine.stream(report, SqlContext(database=known), dialogue=dialogue)
+        return
     database = Database.of(connection)
     context = SqlContext(database=catalog or database.catalog())
     with binding(database) as binder:
         part = _failing_part(query, binder, error)
         failing = Source(name, query[part.start : part.end])
         report = Report(Language.SQL, failing, _failure(failing, error, binder))
-        decision = engine.fix(report, context, binder=binder if _agrees(report.error, error) else None)
-    return _placed(decision, source, part)
+        trusted = binder if _agrees(report.error, error) else None
+        for decision in engine.stream(report, context, binder=trusted, dialogue=dialogue):
+            yield _placed(decision, source, part)
 
 
 def _failing_part(query: str, binder: Binder, error: BaseException | str | None) -> Span:
@@ -127,6 +159,9 @@ def _failure(source: Source, error: BaseException | str | None, binder: Binder) 
     bound = binder.error(source.text)
     if bound is not None:
         return bound
+    if error is None and (nulls := compared_nulls(shape := Query(source.text))):
+        token = shape.tokens[nulls[0]]
+        return ErrorInfo("NullComparison", "nothing is equal to NULL", ("SqlError",), Span(token.start, token.end))
     if error is None:
         raise ValueError("the query binds: there is no error to fix")
     return report_sql(source, error, binder.dialect).error

@@ -33,8 +33,8 @@ def guarded(best_first: Sequence[Scored], threshold: float) -> tuple[Scored, ...
 def settled(best_first: Sequence[Scored], threshold: float, awaited: int) -> bool:
     """Whether nothing that is still awaited can overtake the best candidate.
 
-    That is so when nothing is awaited; when the best is safe and sure; and when it is safe, proven and good enough to
-    be shown, and has so many votes that the awaited ones could not bring another one level.
+    That is so when nothing is awaited; when the best is proven and sure; and when it is proven, good enough to be
+    shown, and has so many votes that the awaited ones could not bring another one level. A repair's must be safe, too.
 
     Args:
         best_first: the candidates, the most probable first.
@@ -45,7 +45,8 @@ def settled(best_first: Sequence[Scored], threshold: float, awaited: int) -> boo
         return not awaited
     best, *others = best_first
     p, proven = best.p_accept or 0.0, best.verdict.outcome in _PROVEN
-    if best.candidate.patch.applicability is not Applicability.SAFE or best.verdict.hides:
+    unsafe = best.candidate.patch.applicability is not Applicability.SAFE and not best.candidate.model
+    if unsafe or best.verdict.hides:
         return False
     if p >= SURE and proven:
         return True
