@@ -286,7 +286,7 @@ class ScriptedEndpoint:
         self.connections += 1
         self.open += 1
         try:
-            with suppress(asyncio.IncompleteReadError, ConnectionError):
+            with suppress(asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
                 while True:
                     exchange = await _read(reader, writer)
                     if exchange.path.endswith("/models"):

@@ -20,6 +20,8 @@ from bestfix.generate.llm.client import Client
 from bestfix.generate.llm.connections import connections
 from bestfix.generate.llm.messages import Request
 
+LATE = 0.5
+"""Seconds after its deadline at which an outcome is too late on a machine that does other things."""
 REQUEST = Request("direct", "m-1", "Fix it.", "1/0")
 
 
@@ -37,7 +39,7 @@ def test_an_answer_says_everything_that_the_endpoint_tells(endpoint, ask):
     assert found.texts == ("the answer, in pieces",)
     assert (found.complete, found.model, found.request_id) == ((True,), "m-1", "req-1")
     assert (found.prompt_tokens, found.completion_tokens) == (5, 7)
-    assert 0 < found.seconds < 0.6
+    assert 0 < found.seconds < 10
     assert endpoint.bodies[0]["messages"] == [
         {"role": "system", "content": "Fix it."},
         {"role": "user", "content": "1/0"},
@@ -63,7 +65,7 @@ def test_an_answer_says_everything_that_the_endpoint_tells(endpoint, ask):
 )
 def test_text_is_kept_whole_or_cut_off(endpoint, ask, script, text, complete):
     endpoint.script = script
-    found = ask()
+    found = ask(1.0)
     assert (found.texts, found.complete) == ((text,), (complete,))
 
 
@@ -97,14 +99,14 @@ def test_text_is_kept_whole_or_cut_off(endpoint, ask, script, text, complete):
 )
 def test_no_text_is_a_typed_error(endpoint, ask, script, kind):
     endpoint.script = script
-    found = ask()
+    found = ask(0.4 if kind is errors.LateError else 10.0)
     assert type(found) is kind
     assert found.failure("llm.direct").error == f"{kind.__name__}: {found}"
 
 
 def test_an_answer_that_goes_on_for_ever_is_cut_off(endpoint, ask):
     endpoint.script = scripted.huge()
-    found = ask(2.0, max_tokens=100)
+    found = ask(max_tokens=100)
     assert found.complete == (False,)
     assert len(found.texts[0]) < 100_000
 
@@ -115,16 +117,16 @@ def test_an_answer_that_goes_on_for_ever_is_cut_off(endpoint, ask):
 )
 def test_what_fails_for_the_moment_is_asked_again(endpoint, ask, first):
     endpoint.script = [first, scripted.says("the second time")]
-    assert ask(2.0).texts == ("the second time",)
+    assert ask().texts == ("the second time",)
     assert len(endpoint.requests) == 2
 
 
 def test_a_rate_limit_beyond_the_deadline_is_not_waited_for_and_not_tried(endpoint, ask):
     endpoint.script = [scripted.status(429, headers={"retry-after": "30"}), scripted.says("too early")]
     started = time.monotonic()
-    assert isinstance(ask(5.0), errors.RateLimitedError)
-    assert "allows no request for 2" in str(ask(5.0))
-    assert time.monotonic() - started < 1
+    assert isinstance(ask(20.0), errors.RateLimitedError)
+    assert "allows no request for 2" in str(ask(20.0))
+    assert time.monotonic() - started < 5
     assert len(endpoint.requests) == 1
 
 
@@ -184,7 +186,7 @@ def test_an_endpoint_that_gives_one_answer_is_asked_several_times(endpoint, ask)
 
 def test_some_of_several_answers_are_better_than_none(endpoint, ask):
     endpoint.script = [scripted.ignores_n("a"), scripted.never()]
-    assert ask(n=3).texts == ("a",)
+    assert ask(1.0, n=3).texts == ("a",)
 
 
 def test_log_probabilities_are_means_over_the_tokens(endpoint, ask):
@@ -217,7 +219,7 @@ def test_a_connection_serves_many_requests(endpoint, ask):
 def test_an_endpoint_that_keeps_failing_is_left_alone(endpoint, ask):
     endpoint.script = scripted.closes()
     for _ in range(3):
-        ask(2.0)
+        ask()
     asked = len(endpoint.requests)
     found = ask()
     assert isinstance(found, errors.CircuitOpenError)
@@ -230,7 +232,7 @@ def test_an_endpoint_that_is_not_there(endpoint, ask):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
-        found = ask(2.0, of=Client.of(Settings(llm=LLM("m-1", base_url=url))))
+        found = ask(of=Client.of(Settings(llm=LLM("m-1", base_url=url))))
     assert isinstance(found, errors.ConnectionFailedError)
     assert "refused" in str(found)
 
@@ -263,7 +265,7 @@ def test_a_hundred_requests_at_once_keep_their_deadline_and_leave_nothing(endpoi
     started = time.monotonic()
     futures = [client.submit(REQUEST, Deadline.after(1.0)) for _ in range(100)]
     found = [future.exception(timeout=5) for future in futures]
-    assert time.monotonic() - started < 1.0 + 2 * 0.05
+    assert time.monotonic() - started < 1.0 + LATE
     assert {type(error) for error in found} == {errors.LateError}
     assert until(lambda: endpoint.open == 0)
     assert _tasks() == 0

@@ -15,7 +15,7 @@ def both(request, endpoint, ask, monkeypatch):
     """Ask in one of the protocols."""
     monkeypatch.setenv("A_KEY", "k-1")
     client = Client.of(endpoint.settings(provider=request.param, api_key_env="A_KEY"))
-    return lambda **changes: ask(5.0, of=client, **changes)
+    return lambda **changes: ask(of=client, **changes)
 
 
 @pytest.mark.parametrize("script", [scripted.says("an answer in pieces"), scripted.whole("an answer in pieces")])

@@ -69,19 +69,22 @@ class Client:
     async def complete(self, request: Request, deadline: Deadline) -> Completion:
         """Return the model's answers; those that were cut off by the deadline or by the endpoint are marked so.
 
+        What is late is cancelled, not awaited: its connection is closed after the outcome is there.
+
         Raises:
             LLMError: when there is no text, before the deadline or at it.
         """
         started = time.monotonic()
         parts: list[Answers] = []
-        problem: LLMError | None = None
+        work = asyncio.create_task(self._gather(request, deadline, parts))
+        work.add_done_callback(_outcome)
         try:
-            async with asyncio.timeout_at(deadline.at):
-                await self._gather(request, deadline, parts)
-        except LLMError as error:
-            problem = error
-        except TimeoutError:
-            problem = LateError(f"not answered within {time.monotonic() - started:.2f} s")
+            await asyncio.wait({work}, timeout=deadline.left)
+        finally:
+            work.cancel()
+        problem = (
+            _outcome(work) if work.done() else LateError(f"not answered within {time.monotonic() - started:.2f} s")
+        )
         completion = joined(parts, time.monotonic() - started)
         if not completion.texts:
             problem = _reason(parts, problem, completion.request_id)
@@ -130,6 +133,18 @@ class Client:
 
     def _learn(self, request: Request, without: frozenset[str]) -> None:
         self._without[request.model] = self._refused(request) | without
+
+
+def _outcome(work: asyncio.Task[None]) -> LLMError | None:
+    """Return the error that work ended with.
+
+    Raises:
+        Exception: when it was a bug of ours.
+    """
+    error = None if work.cancelled() else work.exception()
+    if error is None or isinstance(error, LLMError):
+        return error
+    raise error
 
 
 def _refused_parameters(error: LLMError) -> frozenset[str]:

@@ -30,9 +30,13 @@ class OpenAIChat:
         )
 
     def open(self, request: Request, n: int, without: frozenset[str]) -> AbstractAsyncContextManager[Body]:
-        """Send a request for `n` answers, leaving out the parameters that the endpoint does not take."""
+        """Send a request for `n` answers, leaving out the parameters that the endpoint does not take.
+
+        They go as the extra body, which the library does not look through by type: that takes a fifth of the whole.
+        """
         create = self._library.chat.completions.with_streaming_response.create
-        return cast("AbstractAsyncContextManager[Body]", create(**_parameters(request, n, without)))
+        body = create(model=request.model, messages=[], stream=True, extra_body=_parameters(request, n, without))
+        return cast("AbstractAsyncContextManager[Body]", body)
 
     def read(self, event: Mapping[str, Any], answers: Answers) -> None:
         """Add a chunk, or a whole completion where the endpoint does not stream."""
@@ -55,11 +59,9 @@ class OpenAIChat:
 
 def _parameters(request: Request, n: int, without: frozenset[str]) -> dict[str, Any]:
     parameters: dict[str, Any] = {
-        "model": request.model,
         "messages": [{"role": "system", "content": request.system}, {"role": "user", "content": request.user}],
         "max_tokens": request.max_tokens,
         "temperature": request.temperature,
-        "stream": True,
         "stream_options": {"include_usage": True},
     }
     if n > 1:
