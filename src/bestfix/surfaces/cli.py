@@ -124,6 +124,17 @@ def undo(
 
 
 @app.command()
+def doctor(json: Json = False) -> None:
+    """Say what this machine can do: how fixes are verified, what is installed, which settings hold.
+
+    It exits with 1 when the settings cannot be read or the sandbox does not hold.
+    """
+    from bestfix.surfaces import cli_doctor
+
+    raise typer.Exit(cli_doctor.doctor(as_json=json))
+
+
+@app.command()
 def repairs(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the documentation page.")] = False,
 ) -> None:

@@ -1,0 +1,131 @@
+"""`bestfix doctor`: what this machine can do, what is in force, and why not more."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import platform
+import re
+import socket
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bestfix._version import __version__
+from bestfix.surfaces.card import emit
+
+__all__ = ["doctor"]
+
+SECONDS = 10.0
+_REQUIREMENT = re.compile(r"([\w.-]+).*?(?:extra == ['\"]([\w-]+)['\"])?$")
+_JUPYTER = ("ipython", "ipykernel", "jupyterlab", "notebook", "jupysql")
+_DATABASES = ("duckdb", "psycopg", "psycopg2", "sqlalchemy", "sqlglot")
+
+
+def doctor(*, as_json: bool = False) -> int:
+    """Print the findings; return 1 when the settings cannot be read or the sandbox does not hold, 0 otherwise."""
+    found = {
+        "bestfix": {"version": __version__, "folder": str(Path(__file__).parents[1])},
+        "python": {"version": platform.python_version(), "executable": sys.executable},
+        "settings": _settings(),
+        "verification": _verification(),
+        "extras": _extras(),
+        "jupyter": _versions(_JUPYTER),
+        "databases": {"sqlite": _sqlite(), **_versions(_DATABASES)},
+    }
+    emit(json.dumps(found) if as_json else _text(found), sys.stdout)
+    return int("problem" in found["settings"] or "problem" in found["verification"])
+
+
+def _settings() -> dict[str, str]:
+    from bestfix.config import Settings, SettingsError, config_file
+
+    file = {"file": str(config_file()), "exists": "yes" if config_file().is_file() else "no"}
+    try:
+        return {**file, "verify": Settings.load().verify}
+    except SettingsError as error:
+        return {**file, "problem": str(error)}
+
+
+def _verification() -> dict[str, str]:
+    """Return how fixes are checked here, and what the sandbox was seen to refuse."""
+    from bestfix.validate.sandbox import capabilities
+
+    able = capabilities()
+    found = {
+        "platform": f"{able.platform} {platform.release()}",
+        "landlock": f"version {able.landlock}" if able.landlock else "none",
+        "seccomp": "yes" if able.seccomp else "no",
+    }
+    if not able.full:
+        return {"in force": f"static: {'; '.join(able.missing)}", **found}
+    if _settings().get("verify") == "static":
+        return {"in force": "static: the setting `verify` says so", **found}
+    checked = _checked()
+    if not checked.startswith("a child"):
+        return {"in force": "static", **found, "problem": checked}
+    return {"in force": "sandbox: fixes run in confined copies of the session", **found, "checked": checked}
+
+
+def _checked() -> str:
+    """Return what a child here could not do, or what went wrong."""
+    from bestfix.core.deadline import Deadline
+    from bestfix.validate.sandbox import run_apart
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "written"
+        [ended] = run_apart([lambda: _tried(file)], Deadline.after(SECONDS))
+        if file.exists():
+            return "a file was written from inside the sandbox"
+    if ended.answer is None:
+        return f"nothing can be run in the sandbox: {ended.why}"
+    if ended.answer:
+        return f"inside the sandbox it is possible to {ended.answer.decode(errors='replace')}"
+    return f"a child ran; it could not write a file, nor open a socket ({1000 * ended.seconds:.0f} ms)"
+
+
+def _tried(file: Path) -> bytes:
+    possible: list[str] = []
+    for name, attempt in (("write a file", file.touch), ("open a socket", socket.socket)):
+        try:
+            attempt()
+        except OSError:
+            continue
+        possible.append(name)
+    return " and ".join(possible).encode()
+
+
+def _extras() -> dict[str, str]:
+    """Return for each extra whether it is installed, or what it lacks."""
+    needed: dict[str, list[str]] = {}
+    for requirement in importlib.metadata.requires("bestfix") or ():
+        if (match := _REQUIREMENT.match(requirement)) and match[2]:
+            needed.setdefault(match[2], []).append(match[1])
+    lacking = {extra: [name for name in names if _version(name) is None] for extra, names in needed.items()}
+    return {extra: f"lacks {', '.join(names)}" if names else "installed" for extra, names in lacking.items()}
+
+
+def _versions(names: tuple[str, ...]) -> dict[str, str]:
+    return {name: _version(name) or "not installed" for name in names}
+
+
+def _version(name: str) -> str | None:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _sqlite() -> str:
+    import sqlite3
+
+    return sqlite3.sqlite_version
+
+
+def _text(found: Mapping[str, Mapping[str, Any]]) -> str:
+    lines: list[str] = []
+    for title, entries in found.items():
+        lines += [title, *(f"  {name:12} {value}" for name, value in entries.items())]
+    return "\n".join(lines)
