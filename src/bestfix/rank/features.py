@@ -22,6 +22,7 @@ GROUPS = {
     "verdict": "what checking and running the candidate found",
     "agreement": "how much of the rest agrees with it",
     "evidence": "what its proposer knows",
+    "formula": "what the hand-made calibration makes of estimates and verdicts",
 }
 """The groups of features, with what they have in common."""
 
@@ -203,7 +204,7 @@ FEATURES: tuple[Feature, ...] = (
             lambda c: math.log(max(c.prior / c.failed.total, 0.001))),
     Feature("evidence", "place", "rank of the estimate, from 0", lambda c: c.failed.priors.index(c.prior)),
     Feature("evidence", "gap", "the estimate less the best rival's", lambda c: c.gap),
-    Feature("evidence", "baseline", "log-odds of the calibrated estimate", lambda c: _odds(c.baseline)),
+    Feature("formula", "baseline", "log-odds of the calibrated estimate", lambda c: _odds(c.baseline)),
     Feature("evidence", "name_similarity", "how alike the old and the new name are, where one name changes",
             lambda c: c.alike),
     Feature("evidence", "case_only", "the names differ in case alone",

@@ -1,0 +1,163 @@
+"""How well fitted heads choose among the candidates that they have not seen: what goes on a model's card."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from bestfix.rank.features import FEATURES, GROUPS
+from bestfix.train.fit import FITTERS, Fitted, Fitter, TreeOptions, cross_validated, fit_odds, fit_trees
+from bestfix.train.fit_data import Array, Table
+
+__all__ = ["STEPS", "Figures", "Line", "area", "calibration_error", "figures", "probabilities"]
+
+SHARES = (0.1, 0.25, 0.5, 1.0)
+"""Shares of the failures that the learning curve is fitted to."""
+ABLATIONS: Mapping[str, tuple[str, ...]] = {
+    "without execution": tuple(g for g in GROUPS if g not in {"verdict", "formula"}),
+    "without agreement": tuple(g for g in GROUPS if g != "agreement"),
+    "without the proposers' estimates": tuple(g for g in GROUPS if g not in {"evidence", "formula"}),
+    "error type only": ("error",),
+}
+"""The groups of features that are left, by what that is called."""
+STEPS = 5 * (2 + len(FITTERS) + len(ABLATIONS) + len(SHARES))
+"""How often `figures` reports that it has come further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How well a way to score candidates chooses.
+
+    Attributes:
+        at_1: the share of the failures whose best candidate is right, by source and, under `""`, of all.
+        area: the area under the ROC curve over all candidates.
+        error: the calibration error of the best candidates' probabilities; `None` where there are no probabilities.
+    """
+
+    at_1: Mapping[str, float]
+    area: float | None
+    error: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What cross-validation finds.
+
+    Attributes:
+        selectors: ways to choose, by name.
+        success: how well the second head tells what runs.
+        ablations: trees with fewer features.
+        curve: trees fitted to a share of the failures, by that share in per cent.
+        importance: the share of each feature in what the trees gain.
+    """
+
+    selectors: Mapping[str, Line]
+    success: Mapping[str, Line]
+    ablations: Mapping[str, Line]
+    curve: Mapping[str, Line]
+    importance: Mapping[str, float]
+
+
+def figures(table: Table, done: Callable[[], None] = lambda: None) -> tuple[Figures, dict[str, dict[str, Array]]]:
+    """Return the figures, and for each fitter and target the cross-validated sums that they rest on."""
+    sums = {
+        name: {target: cross_validated(fitter, table, target, done) for target in ("accept", "success")}
+        for name, fitter in FITTERS.items()
+    }
+    ranked = cross_validated(partial(fit_trees, options=TreeOptions("lambdarank")), table, "accept", done)
+    column = {f.name: table.x[:, i] for i, f in enumerate(FEATURES)}
+    selectors = {
+        "chance": _chance(table),
+        "smallest-edit": _line(table, -column["larger"]),
+        "majority, ties by chance": _line(table, column["votes"] + _noise(table)),
+        "majority, ties by estimate": _line(table, column["votes"] + 1e-6 * column["baseline"]),
+        "first": _line(table, column["baseline"]),
+        **{name: _line(table, sums[name]["accept"], odds=True) for name in FITTERS},
+        "trees, lambdarank": _line(table, ranked),
+        "oracle": _line(table, table.target["accept"]),
+    }
+    success = {name: _line(table, sums[name]["success"], "success", odds=True) for name in FITTERS}
+    ablations = {
+        name: _line(table, cross_validated(_only(groups), table, "accept", done)) for name, groups in ABLATIONS.items()
+    }
+    curve = {f"{share:.0%}": _line(table, cross_validated(_part(share), table, "accept", done)) for share in SHARES}
+    return Figures(selectors, success, ablations, curve, _importance(table)), sums
+
+
+def probabilities(table: Table, target: str, scores: Array) -> Array:
+    """Return the probability of each row, by odds that are fitted to the other parts."""
+    found = np.zeros(len(scores))
+    for part in sorted(set(table.parts.tolist())):
+        held = table.rows(table.parts == part)
+        slope, bias = fit_odds(table.only(~held), target, scores[~held])
+        subjects = [table.subjects[i] for i in table.failure[held]]
+        odds = [
+            slope.get(s.language, 1.0) * score + bias.get(s.family, 0.0)
+            for s, score in zip(subjects, scores[held], strict=True)
+        ]
+        found[held] = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
+    return found
+
+
+def calibration_error(p: Array, right: Array, bins: int = 10) -> float:
+    """Return the expected calibration error: how far stated and true shares are apart in bins of equal width."""
+    place = np.minimum((p * bins).astype(int), bins - 1)
+    gaps = [abs(p[place == b].sum() - right[place == b].sum()) for b in range(bins)]
+    return float(sum(gaps) / len(p)) if len(p) else 0.0
+
+
+def area(scores: Array, right: Array) -> float | None:
+    """Return the area under the ROC curve: how often a right candidate scores above a wrong one."""
+    from sklearn.metrics import roc_auc_score
+
+    return float(roc_auc_score(right, scores)) if len(set(right.tolist())) == 2 else None
+
+
+def _line(table: Table, scores: Array, target: str = "accept", *, odds: bool = False) -> Line:
+    known = ~np.isnan(table.target[target])
+    table, scores = table.only(known), scores[known]
+    best = np.array([start + int(np.argmax(scores[start:end])) for _, start, end in table.spans()], int)
+    right = table.target[target][best]
+    sources = np.array([table.subjects[i].source for i in table.failure[best]])
+    at_1 = {"": float(right.mean())} | {s: float(right[sources == s].mean()) for s in sorted(set(sources.tolist()))}
+    p = probabilities(table, target, scores)[best] if odds else None
+    error = None if p is None else calibration_error(p, right)
+    return Line(at_1, area(scores, table.target[target]), error)
+
+
+def _chance(table: Table) -> Line:
+    """Return what choosing at random comes to."""
+    shares = {f: float(table.target["accept"][start:end].mean()) for f, start, end in table.spans()}
+    sources = {table.subjects[f].source for f in shares}
+    of = {s: [v for f, v in shares.items() if table.subjects[f].source == s] for s in sorted(sources)}
+    return Line({"": float(np.mean([*shares.values()]))} | {s: float(np.mean(v)) for s, v in of.items()}, 0.5)
+
+
+def _noise(table: Table) -> Array:
+    return np.random.default_rng(0).random(len(table.x)) * 1e-3
+
+
+def _only(groups: tuple[str, ...]) -> Fitter:
+    columns = tuple(f.name for f in FEATURES if f.group in groups)
+    return partial(fit_trees, options=TreeOptions(columns=columns))
+
+
+def _part(share: float) -> Fitter:
+    """Return a fitter that takes a share of the failures, the same ones each time."""
+
+    def fitter(table: Table, target: str) -> Fitted:
+        kept = np.random.default_rng(0).random(len(table.subjects)) < share
+        return fit_trees(table.only(table.rows(kept)), target)
+
+    return fitter
+
+
+def _importance(table: Table) -> dict[str, float]:
+    """Return the share of each feature that trees use in what splits gain, the largest first."""
+    gains = fit_trees(table, "accept").gains
+    total = sum(gains.values()) or 1.0
+    ordered = sorted(gains.items(), key=lambda item: -item[1])
+    return {name: round(gain / total, 4) for name, gain in ordered if gain}
