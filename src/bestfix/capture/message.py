@@ -104,7 +104,11 @@ def _is_plain(value: object, depth: int = 2) -> bool:
         pairs: Any = value
         return len(pairs) <= ITEM_LIMIT and all(_is_plain(x, depth - 1) for pair in pairs.items() for x in pair)
     module = type.__dict__["__module__"].__get__(kind)
-    return type(module) is str and module.partition(".")[0] in _SCALAR_MODULES and kind.__name__ in _SCALARS
+    if type(module) is not str or (top := module.partition(".")[0]) not in _SCALAR_MODULES:
+        return False
+    return kind.__name__ in _SCALARS or (
+        top == "numpy" and (kind.__name__ == "ufunc" or kind.__name__.endswith("DType"))
+    )
 
 
 def _is_trusted(kind: type[BaseException]) -> bool:

@@ -136,7 +136,9 @@ def call_with_brackets(report: Report, context: Context) -> Iterator[Candidate]:
     site = Site.of(report, context)
     if site is None or not site.says("not subscriptable", "not a generic class"):
         return
-    if not site.search(rf"'{_FUNCTIONS}' object is not subscriptable|.* is not a generic class"):
+    if not site.search(
+        rf"'{_FUNCTIONS}' object is not subscriptable|type '.*' is not subscriptable|.* is not a generic class"
+    ):
         return
     if not isinstance(site.node, ast.Subscript):
         return

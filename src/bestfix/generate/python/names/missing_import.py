@@ -10,9 +10,12 @@ from bestfix.generate.base import repair
 from bestfix.generate.python.reading import installed, usage
 from bestfix.generate.python.reading.name_site import NameSite
 from bestfix.generate.python.writing.edits import import_edit
-from bestfix.lang.python import Tree
+from bestfix.lang.python import Tree, parsed
 
 __all__ = ["import_lines", "missing_import", "qualified_name", "qualifiers"]
+
+_HOMES = 20
+"""Modules that the notebook imports from, up to which a name is looked for."""
 
 
 @repair("NameError")
@@ -74,12 +77,22 @@ def import_lines(name: str, nodes: Sequence[ast.Name], tree: Tree, context: Cont
     for module, odds in stdlib:
         bound = context.value(module) is not None
         yield f"from {module} import {name}", odds * factor * (0.5 if bound else 1.0)
+    for module in _homes(tree, context) if len(name) > 2 else ():
+        if installed.offers(module, name, context):
+            yield f"from {module} import {name}", 0.9
     if not stdlib and len(name) > 2:
         factor *= 0.5 if attributes else 1.0
         for place, module in enumerate(installed.third_party_homes(name, context)):
             yield f"from {module} import {name}", (0.85 if place == 0 else 0.3) * factor
             if place == 2:
                 break
+
+
+def _homes(tree: Tree, context: Context) -> list[str]:
+    """Return the modules from which the notebook imports names, the last one first."""
+    trees = [parsed(cell.text) for cell in context.cells()] + [tree]
+    nodes = [node for each in trees if each is not None for node in each.nodes(ast.ImportFrom)]
+    return list(dict.fromkeys(n.module for n in reversed(nodes) if n.module and not n.level))[:_HOMES]
 
 
 def _alias(name: str, line: str, attributes: Sequence[str], context: Context) -> Iterator[tuple[str, float]]:

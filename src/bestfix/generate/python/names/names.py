@@ -144,8 +144,21 @@ def renames(nodes: Sequence[ast.Name], tree: Tree, context: Context) -> list[Ren
     rated = [
         replace(r, prior=r.prior * 0.5 ** ((best - r.similarity) / 0.06)) if r.name not in local else r for r in rated
     ]
+    rated += _owners(nodes, tree, context) if len(name) <= 2 else []
     kept = [r for r in rated if r.prior >= 0.05]
     return sorted(kept, key=lambda r: (-r.prior, -r.similarity, r.name))[:8]
+
+
+def _owners(nodes: Sequence[ast.Name], tree: Tree, context: Context) -> list[Rename]:
+    """Return the names one letter away from a short one whose value has the attributes that are asked for."""
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    parents = [tree.parents.get(node) for node in nodes]
+    asked = {parent.attr for parent in parents if isinstance(parent, ast.Attribute)}
+    name = nodes[0].id
+    close = [n for n in context.names() if len(n) <= 3 and n != name and DamerauLevenshtein.distance(n, name) == 1]
+    having = [n for n in close if asked and (v := context.value(n)) is not None and all(v.has(a) for a in asked)]
+    return [Rename(n, 0.9 / len(having) ** 0.5, 1 - 1 / max(len(n), len(name)), 1.0) for n in having]
 
 
 def _rated(  # noqa: PLR0913, PLR0917 - all that is known of one name

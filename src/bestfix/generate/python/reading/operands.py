@@ -13,6 +13,7 @@ __all__ = ["operands", "told_kinds"]
 _OPERAND_MESSAGES = (
     "unsupported operand", "can only concatenate", "can't concat", "must be str", "not supported between",
     "can't multiply sequence", "bad operand type", "can't compare", "can't subtract",
+    "did not contain a loop",
 )  # fmt: skip
 
 
