@@ -47,7 +47,7 @@ def text_from_value(report: Report, context: Context) -> Iterator[Candidate]:
         elif isinstance(other, ast.Constant) and isinstance(other.value, int) and numeric_text(site, text):
             reason = f"{short(site.text(text))} holds text: the digit is to be text as well"
             yield site.fix(*quoted_numbers(site, text, other), reason=reason, prior=0.7)
-        elif kind not in _SEQUENCES:
+        elif kind not in _SEQUENCES | {"pandas.Series"}:
             reason = f"{short(site.text(other))} is {kind or 'no text'}: text is joined only to text"
             known = isinstance(text, ast.Constant) or not (numeric or as_number(site, text))
             prior = 0.92 if _says_something(text) else 0.8 if known else 0.4
