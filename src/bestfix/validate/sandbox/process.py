@@ -103,10 +103,10 @@ class Process:
         self.read()
         answer, refusal = (None, why) if why else self.answer.message()
         if answer is None and not refusal:
-            while not self._dead and time.monotonic() < until:
+            while not _exited(self.pid) and time.monotonic() < until:
                 time.sleep(0.0005)
-            refusal = _ending(self._status)
-            self.kill()
+            self.kill()  # before it is waited for: until then its number is nobody else's
+            refusal = _ending(self._status if self._dead else None)
         self.answer.close()
         self.output.close()
         return Ended(answer, refusal, self.output.text, seconds)
@@ -145,6 +145,14 @@ def _status(pid: int, options: int) -> int | None:
     except ChildProcessError:  # something else in this process has waited for it
         return 0
     return status if done else None
+
+
+def _exited(pid: int) -> bool:
+    """Whether a process has ended, without waiting for it."""
+    try:
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    except ChildProcessError:
+        return True
 
 
 def _ending(status: int | None) -> str:

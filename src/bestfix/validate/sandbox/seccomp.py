@@ -36,8 +36,9 @@ _FCNTL: Final = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1031, 1032, 1034)
 """Duplicates, flags, locks, sizes of pipes; not the ones that send signals or hold up other processes (leases)."""
 _IOCTL: Final = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 """TCGETS and TIOCGWINSZ (is it a terminal?), FIONREAD, FIONBIO, FIONCLEX, FIOCLEX."""
-_PRCTL: Final = (1, 3, 15, 16, 21, 23, 30, 38, 39, 0x53564D41)
-"""Dying with the parent, names, reading; `no_new_privs`; naming memory."""
+_PRCTL: Final = (3, 15, 16, 21, 23, 30, 38, 39, 0x53564D41)
+"""Names, reading, `no_new_privs`, naming memory."""
+_SET_PDEATHSIG, _SIGKILL = 1, 9
 _AF_UNIX, _SOCK_STREAM = 1, 1
 _TRUNCATE, _ACCESS_MODE = 0o1000, 3
 
@@ -100,7 +101,7 @@ def _rules(own_pid: int | None) -> dict[str, Code]:
         "tkill": signals,
         "open": _no_truncated_reading(1),
         "openat": _no_truncated_reading(2),
-        "prctl": _one_of(0, _PRCTL),
+        "prctl": _attributes(),
         "prlimit64": _one_of(0, (0,)),
         "sched_setaffinity": _one_of(0, (0,)),
         "seccomp": _one_of(0, (_SET_MODE_FILTER, _ACTION_AVAILABLE)),
@@ -133,6 +134,13 @@ def _no_truncated_reading(place: int) -> Code:
         (_RETURN, 0, 0, _REFUSE),
         (_RETURN, 0, 0, _ALLOW),
     ]
+
+
+def _attributes() -> Code:
+    """Allow some attributes of a process, and to die with its parent, but not to outlive it."""
+    rest = _one_of(0, _PRCTL)
+    dying = _one_of(1, (_SIGKILL,))
+    return [_argument(0), (_EQUAL, 0, len(dying), _SET_PDEATHSIG), *dying, *rest]
 
 
 def _a_stream_to_itself() -> Code:

@@ -23,8 +23,8 @@ __all__ = ["run_apart"]
 
 TICK = 0.02
 """Seconds between two looks at what the children use."""
-GRACE = 0.02
-"""Seconds that a child without an answer is waited for, to learn how it died."""
+GRACE, MARGIN = 0.2, 0.02
+"""Seconds that a child without an answer is waited for, to learn how it died; and how far past the deadline."""
 CROWD = 4
 """Children for each processor at most, when others sleep."""
 
@@ -53,8 +53,8 @@ def run_apart(
     if confined and not able.full:
         return [Ended(None, able.missing[0])] * len(tasks)
     _warm()
-    crew = _Crew(Setting(limits, confined, able.landlock), jobs or len(os.sched_getaffinity(0)))
-    return crew.run(tasks, deadline)
+    crew = _Crew(Setting(limits, confined, able.landlock), jobs or len(os.sched_getaffinity(0)), deadline)
+    return crew.run(tasks)
 
 
 @dataclass(slots=True)
@@ -63,20 +63,21 @@ class _Crew:
 
     setting: Setting
     jobs: int
+    deadline: Deadline
     running: list[Process] = field(default_factory=list)
     dead: list[Process] = field(default_factory=list)
     ended: dict[int, Ended] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
     price: float = 0.0
 
-    def run(self, tasks: Sequence[Callable[[], bytes]], deadline: Deadline) -> list[Ended]:
+    def run(self, tasks: Sequence[Callable[[], bytes]]) -> list[Ended]:
         waiting = deque(enumerate(tasks))
         look = 0.0
         try:
-            while (self.running or (waiting and deadline.left > self.price)) and not deadline.passed:
-                while waiting and self._room and deadline.left > self.price:
+            while (self.running or (waiting and self.deadline.left > self.price)) and not self.deadline.passed:
+                while waiting and self._room and self.deadline.left > self.price:
                     self._start(*waiting.popleft())
-                for process in _ready(self.running, min(deadline.left, TICK)):
+                for process in _ready(self.running, min(self.deadline.left, TICK)):
                     process.read()
                 self._collect([p for p in self.running if p.finished])
                 if time.monotonic() >= look:
@@ -114,7 +115,7 @@ class _Crew:
 
     def _collect(self, processes: Sequence[Process], why: str = "") -> None:
         """End children, together, and keep how they ended."""
-        until = time.monotonic() + GRACE
+        until = self.deadline.within(GRACE).at + MARGIN
         for process in processes:
             if why or process.answered:
                 process.kill()
