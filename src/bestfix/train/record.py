@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -90,9 +90,13 @@ class Labelled:
 
 
 def unlabelled(record: Broken, decision: Decision, kind: str) -> Labelled | None:
-    """Return a failure with the candidates of a decision, still without labels; `None` where nothing was reported."""
+    """Return a failure with the candidates of a decision, still without labels; `None` where nothing was reported.
+
+    The time that checks took is left out: the same failure gives the same record.
+    """
     if decision.report is None:
         return None
+    timeless = tuple(replace(s, verdict=replace(s.verdict, seconds=0.0)) for s in decision.ranked)
     return Labelled(
         id=record.id,
         group=record.group,
@@ -101,7 +105,7 @@ def unlabelled(record: Broken, decision: Decision, kind: str) -> Labelled | None
         intended=record.intended,
         mutations=record.mutations,
         report=decision.report,
-        candidates=decision.ranked,
+        candidates=timeless,
         labels=(),
     )
 
