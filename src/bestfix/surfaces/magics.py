@@ -59,6 +59,7 @@ class Magics:
         """Put the fixed text where the user can run it."""
         if not self._taken(offer):
             return
+        self.session.took(offer)
         if other := self._other(offer):
             print(f"bestfix: the mistake is in {other}; this is its fixed text, to be run in its place")
         self.session.ip.set_next_input(self._text(offer), replace=True)
@@ -72,6 +73,7 @@ class Magics:
             return
         else:
             texts = self._texts(offer)
+            self.session.took(offer)
             self._recover()
         if self.session.graphical:
             self.session.ip.set_next_input(texts[0], replace=True)
@@ -107,10 +109,12 @@ class Magics:
         return bool(ip.should_run_async(text, transformed_cell=ip.transform_cell(text)))
 
     def _next(self, offer: Offer) -> None:
-        if offer.advance() is None:
-            print("bestfix: there is no other fix" if offer.current else f"bestfix: {offer.decision.reason}")
-        else:
+        if offer.advance() is not None:
             self.session.show(offer)
+        elif (fresh := self.session.again(offer)) is not None:
+            self.session.show(fresh)
+        else:
+            print("bestfix: there is no other fix" if offer.current else f"bestfix: {offer.decision.reason}")
 
     def _why(self, offer: Offer) -> None:
         print(offer.why())

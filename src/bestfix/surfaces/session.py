@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bestfix.core import Cell, Decision
+    from bestfix.core import Attempt, Cell, Decision
+    from bestfix.surfaces.following import Following
     from bestfix.surfaces.offer import Offer
 
 __all__ = ["Failed", "Session"]
@@ -24,7 +26,9 @@ class Failed:
     Attributes:
         raw: its text.
         count: its execution count.
-        error: what it raised; dropped once there is a decision, since its frames hold on to the user's objects.
+        error: what it raised; dropped once there is a decision, since its frames hold on to the user's objects, unless
+            a model can be asked again.
+        previous: what was tried before this.
         connection: the database that refused a statement of it.
     """
 
@@ -33,6 +37,7 @@ class Failed:
         self.count: int | None = result.execution_count
         self.error: BaseException | None = result.error_before_exec or result.error_in_exec
         self.connection: Any = None
+        self.previous: tuple[Attempt, ...] = ()
 
 
 class Session:
@@ -43,6 +48,7 @@ class Session:
         automatic: whether a failing cell is answered unasked; `None` until the settings have been read.
         failed: the last cell that failed.
         offer: the fixes for it, when they have been asked for.
+        following: the decisions that are still coming for it.
         trouble: what of ours went wrong last; the user's cells never notice.
     """
 
@@ -51,7 +57,10 @@ class Session:
         self.automatic: bool | None = None
         self.failed: Failed | None = None
         self.offer: Offer | None = None
+        self.following: Following | None = None
         self.trouble = ""
+        self._card: Any = None
+        self._taken: tuple[str, tuple[Attempt, ...]] = ("", ())
         self._failed_counts: set[int | None] = set()
         self._running: list[Any] = []
         self._warm = False
@@ -61,6 +70,8 @@ class Session:
         if info.store_history:
             self._running.clear()
         self._running.append(info)
+        if self.following is not None and not info.raw_cell.lstrip().startswith("%fix"):
+            self.following.close()
 
     def after(self, result: Any) -> None:
         """Answer a cell that failed."""
@@ -89,16 +100,16 @@ class Session:
         failed = Failed(result)
         if failed.error is None or any(cls.__name__ in SILENT for cls in type(failed.error).__mro__):
             return False
-        self.failed, self.offer = failed, None
+        self.failed, self.offer, self.following = failed, None, None
         self._failed_counts.add(failed.count)
+        text, tried = self._taken
+        failed.previous = tried if failed.raw.strip() == text.strip() else ()
         return True
 
     def failing(self, result: Any) -> None:
         """Remember a result that failed, and show the fix when that is wanted."""
-        if self.remember(result) and self.wanted():
-            offer = self.asked()
-            if offer is not None and offer.current is not None:
-                self.show(offer)
+        if self.remember(result) and self.wanted() and self.failed is not None:
+            self._answer(self.failed)
 
     def wanted(self) -> bool:
         """Whether a failing cell is to be answered unasked."""
@@ -112,24 +123,105 @@ class Session:
         """Return the fixes for the last cell that failed, if one has."""
         from bestfix.surfaces.offer import Offer
 
+        if self.following is not None and self.following.active:
+            if self.offer is not None and self.offer.current is None:
+                self.following.finish()
+            self.following.close()
         if self.offer is None and self.failed is not None:
             self.offer = Offer(self.decide(self.failed, self.cells()))
         return self.offer
 
+    def again(self, offer: Offer) -> Offer | None:
+        """Ask the model again, which is told what the user did not want; `None` where that gives nothing new."""
+        from dataclasses import replace
+
+        from bestfix.core import Attempt
+        from bestfix.surfaces.offer import Offer
+
+        failed, unwanted = self.failed, {s.text for s in offer.decision.ranked}
+        if failed is None or failed.error is None:
+            return None
+        rejected = tuple(Attempt(text, rejected=True) for text in unwanted)
+        failed.previous = (*(tried for tried in failed.previous if tried.text not in unwanted), *rejected)
+        decision = self.decide(failed, self.cells())
+        fresh = tuple(s for s in decision.ranked if s.text not in unwanted)
+        if not fresh:
+            return None
+        self.offer = Offer(replace(decision, ranked=fresh, shown=fresh[0], reason=fresh[0].candidate.reason))
+        return self.offer
+
+    def took(self, offer: Offer) -> None:
+        """Remember that the user took the fix that is looked at, so that it is known if it fails, too."""
+        from bestfix.core import Attempt
+
+        report = offer.decision.report
+        if self.failed is not None and offer.current is not None and report is not None:
+            tried = Attempt(self.failed.raw, f"{report.error.type}: {report.error.message}")
+            self._taken = (offer.current.text, (*self.failed.previous, tried))
+
+    def _answer(self, failed: Failed) -> None:
+        """Show the fix as far as it is known, and go on with what comes."""
+        from bestfix.surfaces.offer import Offer
+
+        self._card = None
+        decisions = self.decisions(failed, self.cells(), patience=0.0)
+        first = next(decisions)
+        self.offer = Offer(first)
+        self.show(self.offer)
+        if not first.pending:
+            decisions.close()
+            return
+        from bestfix.surfaces.following import Following
+
+        self.following = Following(decisions, self._better)
+        self.following.begin(first)
+
+    def _better(self, decision: Decision) -> None:
+        """Show a later decision in the place of the one before."""
+        from bestfix.surfaces.offer import Offer
+
+        before = self.offer.current if self.offer is not None else None
+        if decision.shown is None and before is not None:
+            return
+        self.offer = Offer(decision)
+        same = before is not None and decision.shown is not None and before.text == decision.shown.text
+        if self._card is not None or not same:
+            self.show(self.offer)
+
     def decide(self, failed: Failed, cells: Sequence[Cell]) -> Decision:
-        """Return the decision about a cell that failed, once."""
-        from bestfix.api import fix
+        """Return the decision about a cell that failed, when all has come that comes."""
+        *_, last = self.decisions(failed, cells)
+        return last
+
+    def decisions(
+        self, failed: Failed, cells: Sequence[Cell], patience: float = math.inf
+    ) -> Generator[Decision, None, None]:
+        """Yield the decisions about a cell that failed, once."""
+        from bestfix.api import stream
         from bestfix.capture.embedded import used_connection
         from bestfix.capture.ipython import cell_name, cell_sources
         from bestfix.core import Source
+        from bestfix.generate.llm.dialogue import Dialogue
 
         name, sources = cell_name(failed.count), cell_sources(self.ip, running=failed.raw)
         space = self.ip.user_ns
         if failed.error is not None:
             failed.connection = used_connection(failed.error, Source(name, failed.raw), sources, space)
-        decision = fix(failed.raw, error=failed.error, namespace=space, name=name, sources=sources, cells=cells)
-        failed.error = None
-        return decision
+        decision: Decision | None = None
+        try:
+            for decision in stream(
+                failed.raw,
+                error=failed.error,
+                namespace=space,
+                name=name,
+                sources=sources,
+                cells=cells,
+                dialogue=Dialogue(failed.previous, patience),
+            ):
+                yield decision
+        finally:
+            if decision is None or not (decision.asked or decision.pending):
+                failed.error = None
 
     def cells(self) -> list[Cell]:
         """Return the cells that the session has run, without the one that failed last."""
@@ -158,20 +250,34 @@ class Session:
         if scored is None:
             return
         hint = f"%fix{' · %fix run' if offer.applicable else ''} · %fix next · %fix why"
+        hint += " · a model is being asked" if offer.decision.pending else ""
         if self.graphical:
             from IPython.display import display
 
             plain = card.terminal(offer.decision, scored, color=False, footer=hint)
-            display({"text/plain": plain, "text/html": card.html(offer.decision, scored, footer=hint)}, raw=True)
+            bundle = {"text/plain": plain, "text/html": card.html(offer.decision, scored, footer=hint)}
+            if self._card is not None:
+                self._card.update(bundle, raw=True)
+            else:
+                self._card = display(bundle, raw=True, display_id=True)
         else:
             card.emit(card.terminal(offer.decision, scored, color=card.colored(sys.stdout), footer=hint), sys.stdout)
 
 
 def _import_repairs() -> None:
-    """Import the engine and every repair of Python; what fails here fails again, and is reported, when it is needed."""
+    """Import the engine and every repair of Python, and what asks a model that the user has named.
+
+    What fails here fails again, and is reported, when it is needed.
+    """
     with suppress(Exception):
         import bestfix.api
+        import bestfix.config
         import bestfix.core
         import bestfix.generate.base
 
         bestfix.generate.base.load_repairs(bestfix.core.Language.PYTHON)
+        settings = bestfix.config.Settings.load()
+        if settings.asks_model:
+            from bestfix.generate.llm.client import Client
+
+            Client.of(settings).warm()
