@@ -26,6 +26,7 @@ from bestfix.core import (
 )  # fmt: skip
 from bestfix.generate.base import Repair
 from bestfix.generate.pool import gather
+from bestfix.generate.sql.forms import null_comparison
 from bestfix.lang.sql.statements import first_words
 from bestfix.lang.sql.tokens import meaning
 from bestfix.validate.explain import Binder
@@ -120,7 +121,7 @@ class Search:
         """Yield the candidates that bind, the likeliest first."""
         self.repairs = sorted(self.repairs, key=lambda repair: repair.name == _SLOW)
         self._seen.add(self.report.code)
-        self._expand(self.report.code, self.report.error, 1.0, ())
+        self._begin()
         binds, found, best, scale = 0, 0, 0.0, 1.0
         deadline = self.deadline.within(self.limits.patience)
         while self._heap and binds < self.limits.binds and found < self.limits.wanted and not deadline.passed:
@@ -142,6 +143,17 @@ class Search:
                 yield scored
             elif len(node.steps) < self.limits.steps:
                 self._expand(node.text, error, node.p * _progress(node, error), node.steps)
+
+    def _begin(self) -> None:
+        """Repair the query; one that compares with NULL as it is without that, for the engine does not complain."""
+        text, error = self.report.code, self.report.error
+        unseen = replace(self.report, error=ErrorInfo("NullComparison", ""))
+        steps = tuple(null_comparison(unseen, self.context, self.deadline)) if error.type != "NullComparison" else ()
+        if steps and (found := self.binder.error(fixed := steps[0].patch.apply(text))) is not None:
+            self._seen.add(fixed)
+            self._expand(fixed, found, 1.0, steps)
+        else:
+            self._expand(text, error, 1.0, ())
 
     @cached_property
     def _changes_rows(self) -> bool:

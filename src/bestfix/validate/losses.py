@@ -107,8 +107,21 @@ def _words(old: Query, edits: Sequence[Edit]) -> Iterator[str]:
             continue
         for index, token in enumerate(old.tokens):
             inside = edit.start <= token.start and token.end <= edit.end
-            if inside and _means(old, index) and token.name and token.name.lower() not in brought:
+            if (
+                inside
+                and not ("nulls" in brought and _orders(old, index))
+                and _means(old, index)
+                and token.name
+                and token.name.lower() not in brought
+            ):
                 yield f"this drops `{token.text}`"
+
+
+def _orders(query: Query, index: int) -> bool:
+    """Whether a token only says in which order rows come."""
+    select = query.select_at(index)
+    clause = select.clause_at(index) if select else None
+    return clause is not None and clause.name == "ORDER BY"
 
 
 def _means(query: Query, index: int) -> bool:

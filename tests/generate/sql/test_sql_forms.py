@@ -96,3 +96,51 @@ def test_values_of_rows_that_cannot_be_converted(duck):
     with pytest.raises(Exception) as raised:  # noqa: PT011 - the engine's own
         duck.execute(query).fetchall()
     assert fix_sql(query, error=raised.value, connection=duck).code == "SELECT TRY_CAST(amount AS INTEGER) FROM raw"
+
+
+@pytest.mark.parametrize(
+    ("broken", "fixed"),
+    [
+        ("SELECT nmae FROM customers WHERE country = NULL", "SELECT name FROM customers WHERE country IS NULL"),
+        ("SELECT name FROM customers WHERE country <> NULL", "SELECT name FROM customers WHERE country IS NOT NULL"),
+        (
+            "UPDATE customers SET name = NULL WHERE cuntry = NULL",
+            "UPDATE customers SET name = NULL WHERE country IS NULL",
+        ),
+    ],
+)
+def test_comparisons_with_null(shop, broken, fixed):
+    decision = fix_sql(broken, connection=shop, settings=ANYWAY)
+    assert decision.code == fixed
+    assert "nothing is equal to NULL" in decision.reason
+
+
+@pytest.mark.parametrize(
+    ("broken", "part"),
+    [
+        ("> ALL (SELECT price FROM orders)", "> (SELECT MAX(price) FROM orders)"),
+        ("< ANY (SELECT price FROM orders)", "< (SELECT MAX(price) FROM orders)"),
+        ("> SOME (SELECT price FROM orders)", "> (SELECT MIN(price) FROM orders)"),
+        ("= ANY (SELECT price FROM orders)", "IN (SELECT price FROM orders)"),
+    ],
+)
+def test_sqlite_has_no_all_and_no_any(sqlite, broken, part):
+    fixed = fix_sql(f"SELECT name FROM customers WHERE customer_id {broken}", connection=sqlite, settings=ANYWAY).code
+    assert fixed == f"SELECT name FROM customers WHERE customer_id {part}"
+
+
+def test_postgres_groups_by_the_key_of_the_row(postgres):
+    joined = "FROM customers c JOIN orders o ON c.customer_id = o.customer_id"
+    query = f"SELECT c.name, c.country {joined} GROUP BY {{}}.customer_id"
+    assert fix_sql(query.format("o"), connection=postgres, settings=ANYWAY).code == query.format("c")
+
+
+def test_postgres_orders_nulls_by_words_of_its_own(postgres):
+    query = "SELECT price * 2 AS x FROM orders ORDER BY {}"
+    broken = query.format("CASE WHEN x IS NULL THEN 1 ELSE 0 END DESC, x DESC")
+    assert fix_sql(broken, connection=postgres, settings=ANYWAY).code == query.format("x DESC NULLS FIRST")
+
+
+def test_a_cast_is_written_as_the_engine_has_it(postgres):
+    fixed = fix_sql("SELECT name FROM customers WHERE joined LIKE '2020%'", connection=postgres, settings=ANYWAY).code
+    assert fixed == "SELECT name FROM customers WHERE joined::TEXT LIKE '2020%'"

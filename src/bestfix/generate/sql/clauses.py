@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from bestfix.core import Candidate, DatabaseContext, Edit, Language, Report
 from bestfix.generate.base import repair
 from bestfix.generate.sql.site import Site, sql_site
-from bestfix.lang.sql import Select
+from bestfix.lang.sql import Item, Select
 
-__all__ = ["clause_order", "comma_join", "limit_form", "parenthesised_sides", "second_condition"]
+__all__ = ["clause_order", "comma_join", "limit_form", "nulls_last", "parenthesised_sides", "second_condition"]
 
 _ORDER = ("SELECT", "FROM", "WHERE", "GROUP BY", "HAVING", "WINDOW", "QUALIFY", "ORDER BY", "LIMIT", "OFFSET", "FETCH")
 
@@ -138,3 +139,43 @@ def parenthesised_sides(report: Report, context: DatabaseContext) -> Iterator[Ca
                 edits.append(site.edit(close, close + 1, ""))
     if edits:
         yield site.fix(*edits, reason="the sides of a set operation stand without parentheses", prior=0.9)
+
+
+@repair("UnknownColumn", language=Language.SQL)
+def nulls_last(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Say where NULL stands in an order by NULLS FIRST or LAST.
+
+    Why: engines without it order by a CASE, in which PostgreSQL sees no alias.
+    Example: `ORDER BY CASE WHEN a IS NULL THEN 1 ELSE 0 END, a` → `ORDER BY a NULLS LAST`
+    Safety: safe.
+    """
+    site = sql_site(report, context)
+    for select in site.query.selects:
+        order = select.clauses.get("ORDER BY")
+        items = site.query.split(order.start, order.end) if order else []
+        edits = []
+        for item, after in itertools.pairwise(items):
+            word = _null_order(site, item, after)
+            if word:
+                edits += [
+                    Edit(site.tokens[item.start].start, site.tokens[after.start].start),
+                    site.insert_after(after.end - 1, f" NULLS {word}"),
+                ]
+        if edits:
+            yield site.fix(*edits, reason="the place of NULL in an order has words of its own", prior=0.95)
+
+
+def _null_order(site: Site, item: Item, after: Item) -> str:
+    """Return where an item that is a CASE puts the NULLs of the item after it; empty where it does not."""
+    words = [site.tokens[i].upper for i in range(item.start, item.end)]
+    down = words[-1] == "DESC"
+    words = words[:-1] if words[-1] in {"ASC", "DESC"} else words
+    ordered = [
+        site.tokens[i].upper for i in range(after.start, after.end) if site.tokens[i].upper not in {"ASC", "DESC"}
+    ]
+    tested = words[2:-7]
+    if words[:2] != ["CASE", "WHEN"] or words[-7:-4] != ["IS", "NULL", "THEN"] or tested != ordered:
+        return ""
+    if [words[-4], words[-3], words[-2], words[-1]] not in (["1", "ELSE", "0", "END"], ["0", "ELSE", "1", "END"]):
+        return ""
+    return "LAST" if (words[-4] == "1") != down else "FIRST"

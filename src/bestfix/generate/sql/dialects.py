@@ -195,9 +195,10 @@ def _translated(site: Site, start: int, end: int, dialect: str, *, bare: bool) -
     text = site.query.span(start, end)
     if dialect == site.dialect != "sqlite":
         return
-    new = translated(text, dialect, site.dialect, bare=bare)
-    if new is None:
+    found = translated(text, dialect, site.dialect)
+    if found is None:
         return
+    new = found[not bare]
     before, after = [t.upper for t in tokenized(text)], [t.upper for t in tokenized(new)]
     if before == after:
         return

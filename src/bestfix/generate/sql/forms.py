@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from bestfix.core import Candidate, DatabaseContext, Edit, Language, Report
 from bestfix.generate.base import repair
 from bestfix.generate.sql.site import Site, sql_site
+from bestfix.lang.sql import compared_nulls
 from bestfix.lang.sql.tokens import RESERVED
 
-__all__ = ["case_form", "change_form", "list_form", "null_form", "with_form"]
+__all__ = ["case_form", "change_form", "list_form", "null_comparison", "null_form", "with_form"]
 
 _NEAR = 4
 _EQUAL = frozenset(["=", "=="])
@@ -113,6 +114,23 @@ def null_form(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
             edits.append(site.edit(start, index + 1, form))
     if edits:
         yield site.fix(*edits, reason="NULL is tested by `IS NULL` or `IS NOT NULL`", prior=0.95)
+
+
+@repair("NullComparison", language=Language.SQL)
+def null_comparison(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Test for NULL by IS where it is compared with a sign.
+
+    Why: nothing is equal to NULL, and nothing unequal: such a condition holds for no row.
+    Example: `WHERE a = NULL` → `WHERE a IS NULL`
+    Safety: safe; the condition chose no row.
+    """
+    site = sql_site(report, context)
+    edits = [
+        Edit(site.tokens[i - 1].start, site.tokens[i - 1].end, "IS NOT" if site.query.word(i - 1) in _UNEQUAL else "IS")
+        for i in compared_nulls(site.query)
+    ]
+    if edits:
+        yield site.fix(*edits, reason="nothing is equal to NULL; IS tests for it", prior=0.97)
 
 
 def _operand(site: Site, index: int) -> bool:

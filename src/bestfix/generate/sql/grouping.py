@@ -16,6 +16,7 @@ __all__ = [
     "conjuncts",
     "distinct_order",
     "group_all",
+    "group_by_key",
     "having",
     "having_alone",
     "maximum_of_all",
@@ -96,6 +97,46 @@ def _named_column(site: Site) -> str:
         return ""
     start = index - 2 if site.query.word(index - 1) == "." else index
     return site.query.span(start, index + 1)
+
+
+@repair("GroupBy", language=Language.SQL)
+def group_by_key(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Group by the primary key of the table whose columns are selected, not by the column that refers to it.
+
+    Why: the two are joined as equal, but PostgreSQL lets only the key itself stand for the whole row.
+    Example: `FROM p JOIN o ON p.id = o.p_id GROUP BY o.p_id` → `… GROUP BY p.id`
+    Safety: safe; the groups are the same.
+    """
+    site = sql_site(report, context)
+    select = site.select
+    group = select.clauses.get("GROUP BY") if select else None
+    if select is None or group is None or site.dialect != "postgres":
+        return
+    for item in site.query.split(group.start, group.end):
+        grouped = _folded(site.query.span(item.start, item.end))
+        for left, right in _equal_columns(site, select):
+            if grouped not in {_folded(left), _folded(right)}:
+                continue
+            other = right if grouped == _folded(left) else left
+            if _is_key_of(site, select, other):
+                edit = site.edit(item.start, item.end, other)
+                yield site.fix(edit, reason=f"`{other}` is the key of the row that is selected", prior=0.93)
+
+
+def _equal_columns(site: Site, select: Select) -> Iterator[tuple[str, str]]:
+    """Yield the qualified columns that the join conditions of a select say are equal."""
+    for relation in select.relations:
+        start, end = relation.on or (0, 0)
+        for index in range(start + 3, end - 3):
+            if site.query.word(index) == "=" and site.query.word(index - 2) == site.query.word(index + 2) == ".":
+                yield site.query.span(index - 3, index), site.query.span(index + 1, index + 4)
+
+
+def _is_key_of(site: Site, select: Select, column: str) -> bool:
+    label, _, name = _folded(column).partition(".")
+    relation = next((r for r in select.relations if site.label_name(r) == label), None)
+    table = site.table(relation) if relation else None
+    return table is not None and [k.lower() for k in table.primary_key] == [name]
 
 
 @repair("GroupBy", language=Language.SQL)

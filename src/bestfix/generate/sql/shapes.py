@@ -11,7 +11,7 @@ from bestfix.generate.sql.site import Site, sql_site
 from bestfix.lang.sql import Select
 from bestfix.lang.sql.tokens import AGGREGATES
 
-__all__ = ["columns_equalised", "first_column", "many_rows", "order_last", "subquery_alias"]
+__all__ = ["columns_equalised", "first_column", "many_rows", "order_last", "quantified", "subquery_alias"]
 
 
 @repair("SubqueryRows", language=Language.SQL)
@@ -157,3 +157,35 @@ def order_last(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
         edits.append(site.insert_after(select.end - 1, ") AS ordered"))
     if edits:
         yield site.fix(*edits, reason="a side of a set operation is ordered in a query of its own", prior=0.8)
+
+
+_MEMBERS = {("=", "ANY"): "IN", ("=", "SOME"): "IN", ("<>", "ALL"): "NOT IN", ("!=", "ALL"): "NOT IN"}
+
+
+@repair("Syntax", language=Language.SQL)
+def quantified(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Compare with all or any of the rows of a sub-query by their largest or smallest.
+
+    Why: SQLite has no ALL and no ANY.
+    Example: `WHERE a > ALL (SELECT b FROM t)` → `WHERE a > (SELECT MAX(b) FROM t)`
+    Safety: safe, but for a sub-query without rows.
+    """
+    site = sql_site(report, context)
+    if site.dialect != "sqlite":
+        return
+    edits = []
+    for select in site.query.selects:
+        word, operator = site.query.word(select.start - 2), site.query.word(select.start - 3)
+        if word not in {"ALL", "ANY", "SOME"} or site.query.word(select.start - 1) != "(" or len(select.items) != 1:
+            continue
+        if member := _MEMBERS.get((operator, word)):
+            edits.append(site.edit(select.start - 3, select.start - 1, member))
+        elif operator in {"<", ">", "<=", ">="} and not {"GROUP BY", "LIMIT"} & select.clauses.keys():
+            item = select.items[0]
+            function = "MAX" if operator.startswith(">") == (word == "ALL") else "MIN"
+            edits += [
+                Edit(site.tokens[select.start - 2].start, site.tokens[select.start - 1].start),
+                site.edit(item.start, item.end, f"{function}({site.query.span(item.start, item.end)})"),
+            ]
+    if edits:
+        yield site.fix(*edits, reason="this engine has no ALL and no ANY", prior=0.97)

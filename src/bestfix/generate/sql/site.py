@@ -189,6 +189,16 @@ class Site:
         named = [r for r in wrong if r.qualifier is not None and self.tokens[r.qualifier].name.lower() == table]
         return next(iter([*named, *wrong, *found]), None)
 
+    def cast(self, start: int, end: int, kind: str) -> str:
+        """Return the tokens `start:end` cast to a type, as `x::type` where the engine has that and `x` is simple."""
+        text, last = self.query.span(start, end), self.tokens[end - 1]
+        name = last.identifier and (end - start == 1 or (end - start == 3 and self.query.word(start + 1) == "."))
+        call = self.tokens[start].identifier and self.query.closing.get(start + 1) == end - 1
+        colons = self.dialect in {"duckdb", "postgres"} and (
+            name or call or (last.kind == "string" and end - start == 1)
+        )
+        return f"{text}::{kind}" if colons else f"CAST({text} AS {kind})"
+
     def edit(self, start: int, end: int, text: str) -> Edit:
         """Return the edit that replaces the tokens `start:end`."""
         return Edit(self.tokens[start].start, self.tokens[end - 1].end, text)

@@ -102,7 +102,7 @@ def casts(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
     if site.query.word(at) in {"LIKE", "ILIKE", "GLOB"}:
         start, end = _operand(site, at, -1) or (at, at)
         kind = "VARCHAR" if site.dialect == "duckdb" else "TEXT"
-        edit = site.edit(start, end, f"CAST({site.query.span(start, end)} AS {kind})")
+        edit = site.edit(start, end, site.cast(start, end, kind))
         yield site.fix(edit, reason="LIKE compares texts", prior=0.9)
         return
     left, right = _operand(site, at, -1), _operand(site, at, 1)
@@ -116,9 +116,14 @@ def casts(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
         if numeric:
             targets.append(("NUMERIC" if site.dialect != "duckdb" else "DOUBLE", 0.6 if ordered else 0.35))
         for kind, prior in targets:
-            lenient = "TRY_CAST" if site.dialect == "duckdb" and kind == "DOUBLE" else "CAST"
-            edit = site.edit(start, end, f"{lenient}({text} AS {kind})")
-            yield site.fix(edit, reason=f"`{text}` is compared with another type", prior=prior, unsafe=kind != "TEXT")
+            lenient = site.dialect == "duckdb" and kind == "DOUBLE"
+            cast = f"TRY_CAST({text} AS {kind})" if lenient else site.cast(start, end, kind)
+            yield site.fix(
+                site.edit(start, end, cast),
+                reason=f"`{text}` is compared with another type",
+                prior=prior,
+                unsafe=kind != "TEXT",
+            )
 
 
 def _operator(site: Site) -> int | None:
@@ -193,7 +198,8 @@ def aggregated_text(report: Report, context: DatabaseContext) -> Iterator[Candid
             edit = site.edit(index + 2, close, item) if argument else Edit.insert(site.tokens[close].start, item)
             yield site.fix(edit, reason="the function takes a column", prior=0.25, unsafe=True)
         return
-    cast = f"TRY_CAST({argument} AS DOUBLE)" if site.dialect == "duckdb" else f"CAST({argument} AS NUMERIC)"
+    lenient = site.dialect == "duckdb"
+    cast = f"TRY_CAST({argument} AS DOUBLE)" if lenient else site.cast(index + 2, close, "NUMERIC")
     numeric = bool(_MEASURES & set(words(argument)))
     prior = 0.55 if numeric else 0.45
     yield site.fix(site.edit(index + 2, close, cast), reason=f"`{argument}` holds text", prior=prior, unsafe=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sqlglot import exp
 
-__all__ = ["Rule", "bare_columns", "own_casts", "printed", "rewritten", "shortened"]
+__all__ = ["Rule", "bare_columns", "own_casts", "printed", "rewritten", "shortenings"]
 
 Rule = Callable[[Any], Any]
 """What a part of an expression becomes; the part itself where nothing is to be done."""
@@ -20,20 +20,29 @@ _ROUNDS = 4
 _OWN = "own"
 
 
-def shortened(tree: exp.Expr, write: str) -> exp.Expr:
-    """Return an expression with the same meaning, each part in the shortest form that `write` has."""
+def shortenings(write: str) -> tuple[Rule, ...]:
+    """Return the rules that give each part of an expression the shortest form that `write` has."""
     rules = (_month_start, _back, _idle_cast)
-    return rewritten(tree, (*rules, _day_difference) if write == "postgres" else rules)
+    return (*rules, _day_difference) if write == "postgres" else rules
 
 
 def rewritten(tree: exp.Expr, rules: Sequence[Rule]) -> exp.Expr:
-    """Return an expression with the rules applied to each part, and to what they make of it."""
-    for _ in range(_ROUNDS):
-        before = tree
+    """Apply the rules to each part of an expression, and to what they make of it, in place."""
+    changed = True
+
+    def every(node: Any) -> Any:
+        nonlocal changed
         for rule in rules:
-            tree = tree.transform(rule)
-        if tree == before:
+            if (new := rule(node)) is not node:
+                changed = True
+                return new
+        return node
+
+    for _ in range(_ROUNDS):
+        if not changed:
             break
+        changed = False
+        tree = tree.transform(every, copy=False)
     return tree
 
 

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from bestfix.lang.sql.idioms import Rule, bare_columns, own_casts, printed, rewritten, shortened
+from bestfix.lang.sql.idioms import Rule, bare_columns, own_casts, printed, rewritten, shortenings
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -29,14 +29,10 @@ _PARTS = {"%w": "DOW", "%s": "EPOCH", "%j": "DOY"}
 
 
 @lru_cache(maxsize=512)
-def translated(text: str, read: str, write: str, *, bare: bool = False) -> str | None:
-    """Return an expression of the dialect `read` as one of `write`; `None` where `read` cannot have meant it.
+def translated(text: str, read: str, write: str) -> tuple[str, str] | None:
+    """Return an expression of the dialect `read` as one of `write`: columns taken for times as they are, and converted.
 
-    Args:
-        text: the expression.
-        read: the dialect that it is written in.
-        write: the dialect that is wanted.
-        bare: whether columns are taken for times as they are.
+    `None` where `read` cannot have meant it.
     """
     import logging
 
@@ -47,13 +43,16 @@ def translated(text: str, read: str, write: str, *, bare: bool = False) -> str |
     try:
         tree = sqlglot.parse_one(text, read=read)
         tree = own_casts(tree) if "CAST" in text.upper() or "::" in text else tree
-        tree = shortened(tree.transform(_truncations), write)
-        tree = bare_columns(tree) if bare else tree
-        tree = rewritten(tree, _rules(write))
-        written = printed(shortened(tree, write), write)
+        tree = rewritten(tree, (_truncations, *shortenings(write)))
+        bare = bare_columns(tree)
+        full = _written(tree, write)
+        return (full if bare == tree else _written(bare, write)), full
     except (SqlglotError, ValueError, AttributeError, KeyError):
         return None
-    return written
+
+
+def _written(tree: exp.Expr, write: str) -> str:
+    return printed(rewritten(tree.copy(), (*_rules(write), *shortenings(write))), write)
 
 
 def _rules(write: str) -> tuple[Rule, ...]:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from bestfix.lang.sql.tokens import Token, tokenized
 
-__all__ = ["Clause", "Item", "Query", "Relation", "Select"]
+__all__ = ["Clause", "Item", "Query", "Relation", "Select", "compared_nulls"]
 
 _STARTS = {
     "SELECT", "FROM", "WHERE", "HAVING", "WINDOW", "QUALIFY", "LIMIT", "OFFSET", "FETCH", "SET", "UPDATE", "RETURNING",
@@ -333,3 +333,20 @@ def _nested(tokens: list[Token]) -> tuple[list[int], dict[int, int]]:
         if token.kind == "op" and token.text in "([":
             opened.append(index)
     return depths, closing
+
+
+def compared_nulls(query: Query) -> list[int]:
+    """Return the tokens NULL that a condition compares by `=` or `<>`, which holds for no row."""
+    signs = {"=", "==", "<>", "!="}
+    nulls = (i for i in range(2, len(query.tokens)) if query.word(i) == "NULL" and query.word(i - 1) in signs)
+    return [index for index in nulls if _in_condition(query, index)]
+
+
+def _in_condition(query: Query, index: int) -> bool:
+    select = query.select_at(index)
+    clause = select.clause_at(index) if select else None
+    opening = max((o for o, close in query.closing.items() if o < index < close), default=0)
+    called = opening > 0 and query.tokens[opening - 1].identifier
+    conditional = clause is not None and clause.name in {"FROM", "WHERE", "HAVING", "QUALIFY"}
+    before = (query.word(i) for i in range(index - 1, 0, -1))
+    return not called and (conditional or next((w for w in before if w in {"WHEN", "THEN", "ELSE", ","}), "") == "WHEN")
