@@ -116,9 +116,13 @@ class LiveValue:
             for kind in (list, tuple):
                 if issubclass(type(self.obj), kind) and type(key) is int:
                     return LiveValue(kind.__getitem__(self.obj, key))
-            if static.library(self.obj) in {"pandas", "polars"} and key in self.keys():
+            if static.library(self.obj) in {"pandas", "polars"} and _is_plain(key) and key in self._axis():
                 return LiveValue(self.obj[key])
         return None
+
+    def _axis(self) -> Any:
+        """The labels that a frame or series of a library is asked for an item by."""
+        return self.obj.index if self.type_name == "pandas.Series" else self.obj.columns
 
     def signature(self) -> inspect.Signature | None:
         """The signature of a callable."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bestfix.core import Language
-from bestfix.lang.python import is_foreign, masked, tokenized
+from bestfix.lang.python import Token, is_foreign, masked, tokenized
 from bestfix.lang.python.escapes import escapes, has_escapes
 from bestfix.lang.sql import tokenized as sql_tokenized
+from bestfix.lang.sql.tokens import KEYWORDS
 
 __all__ = ["Piece", "Place", "pieces"]
 
@@ -30,7 +31,7 @@ class Place(StrEnum):
     """The arguments of a magic or shell command, or the body of a cell in another language."""
     NAME = "name"
     LOOSE = "loose"
-    """What follows a quote that is never closed: it may be the text of a string or code."""
+    """A word near a quote that is never closed: it may be in a string or code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,11 @@ def _rest(text: str, start: int, end: int) -> Piece:
 
 def _python_code(code: str, text: str, shift: int) -> Iterator[Piece]:
     """Yield the pieces of Python; `text` is the original, in which `code` starts at `shift`."""
-    before, loose = "", False
-    for token in tokenized(code, comments=True):
+    tokens = tokenized(code, comments=True)
+    doubtful, line, before = _doubtful(tokens), 0, ""
+    for token in tokens:
         start, end = token.start + shift, token.end + shift
+        line += token.kind == "newline"
         if text[start:end] != token.text:
             continue
         if token.kind == "comment":
@@ -88,14 +91,25 @@ def _python_code(code: str, text: str, shift: int) -> Iterator[Piece]:
         elif token.kind == "number":
             yield Piece(Place.NUMBER, start, end, before=before)
         elif token.kind == "name":
-            yield Piece(Place.LOOSE if loose else Place.NAME, start, end)
+            yield Piece(Place.LOOSE if doubtful is None or line in doubtful else Place.NAME, start, end)
             before = token.text
         elif token.kind == "string":
             yield from _string(token.text, text, start, before)
             before = token.text
         elif token.kind == "error" and (head := _HEAD.match(token.text)):
             yield Piece(Place.LOOSE, start + head.end(), end)
-            loose = loose or len(head["quote"]) == 3
+
+
+def _doubtful(tokens: Sequence[Token]) -> set[int] | None:
+    """Return the lines on which a quote is never closed, so that any word may be inside; `None` for all lines."""
+    found, line = set[int](), 0
+    for token in tokens:
+        line += token.kind == "newline"
+        if token.kind == "error" and (head := _HEAD.match(token.text)):
+            if len(head["quote"]) == 3:
+                return None
+            found.add(line)
+    return found
 
 
 def _string(literal: str, text: str, start: int, before: str) -> Iterator[Piece]:
@@ -130,8 +144,9 @@ def _holes(literal: str, at: int, last: int) -> Iterator[tuple[int, int]]:
 
 
 def _sql(text: str) -> Iterator[Piece]:
-    before, loose = "", False
-    for token in sql_tokenized(text, comments=True):
+    tokens, before = sql_tokenized(text, comments=True), ""
+    doubtful = any(token.kind == "error" and token.text in "'\"`" for token in tokens)
+    for token in tokens:
         start, end = token.start, token.end
         if token.kind == "comment":
             yield Piece(Place.COMMENT, start + 2, end - 2 if token.text.endswith("*/") and end - start > 3 else end)
@@ -143,7 +158,5 @@ def _sql(text: str) -> Iterator[Piece]:
         elif token.kind == "template":
             yield Piece(Place.LOOSE, start + 2, end - 2)
         elif token.kind == "name":
-            yield Piece(Place.LOOSE if loose else Place.NAME, start, end)
+            yield Piece(Place.LOOSE if doubtful and token.upper not in KEYWORDS else Place.NAME, start, end)
             before = token.text
-        elif token.kind == "error":
-            loose = loose or token.text in "'\"`"

@@ -141,7 +141,8 @@ def _begun(report: Report, sources: Sequence[Source], veil: Veil, budget: int, p
     except RestoreError as error:
         return Briefing(report, veil=veil, budget=budget, refusal=str(error))
     source, span, lineno = report.innermost
-    number = lineno or (Lines(source.text).lineno(span.start) if span else 0)
+    lines = Lines(source.text.rstrip())
+    number = lineno or (lines.lineno(span.start) if span else 0) or (len(lines) == 1)
     focus = sections.shown_lineno(source, texts[0][1], number) if number else 0
     found = {
         "code": sections.code("code", texts[0][1], focus, 0.6, needed=True),

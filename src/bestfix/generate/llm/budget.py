@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -23,9 +23,7 @@ def tokens(text: str) -> int:
     and schemas it is above what the tokenizers of GPT-4o, GPT-4 and Llama 3 count in 99.8 % of texts (at most 2 %
     below), at a median of 1.6 times; `docs/design/llm.md` has the table.
     """
-    return sum(1 for _ in _TOKEN.finditer(text)) + (
-        0 if text.isascii() else len(text.encode("utf-8", "replace")) - len(text)
-    )
+    return len(_TOKEN.findall(text)) + (0 if text.isascii() else len(text.encode("utf-8", "replace")) - len(text))
 
 
 @dataclass(frozen=True)
@@ -52,40 +50,43 @@ class Section:
         """The tokens of each item, its line end and the mark of a cut beside it included."""
         return tuple(tokens(item) + 1 + tokens(CUT) + 1 for item in self.items)
 
-    def within(self, budget: int) -> Section:
-        """Return the section with the items that fit in a budget; what ranks below one that does not fit goes too."""
-        left = budget - FRAME
-        order = sorted(range(len(self.items)), key=lambda i: self.rank[i] if self.rank else i)
-        kept = set()
-        for index in order:
-            if self.sizes[index] > left:
-                break
+    def kept(self, budget: int) -> list[int]:
+        """Return the items that fit in a budget, in order; what ranks below one that does not fit goes too."""
+        left, kept = budget - FRAME, list[int]()
+        for index in sorted(range(len(self.items)), key=lambda i: self.rank[i] if self.rank else i):
             left -= self.sizes[index]
-            kept.add(index)
-        return replace(self, items=tuple(self._with_cuts(kept)) if kept else (), rank=())
+            if left < 0:
+                break
+            kept.append(index)
+        return sorted(kept)
 
-    def _with_cuts(self, kept: set[int]) -> Iterable[str]:
-        """Yield the kept items in order, with a mark for each stretch that was left out."""
-        cut = False
-        for index, item in enumerate(self.items):
-            if index in kept:
-                yield item
-            elif not cut:
-                yield CUT
-            cut = index not in kept
+    def only(self, kept: Sequence[int]) -> Section:
+        """Return the section with some of its items, and a mark wherever others were left out."""
+        if len(kept) == len(self.items):
+            return self
+        items, after = list[str](), 0
+        for index in kept:
+            items += [CUT] * (index > after) + [self.items[index]]
+            after = index + 1
+        return replace(self, items=(*items, *[CUT] * (after < len(self.items))), rank=())
 
 
-def fit(sections: Sequence[Section], budget: int) -> tuple[Section, ...] | None:
+def fit(sections: Iterable[Section], budget: int, shares: Mapping[str, float]) -> tuple[Section, ...] | None:
     """Return the sections cut to a budget, the first ones served first and empty ones left out.
 
     It is `None` when a section that is needed does not fit.
+
+    Args:
+        sections: the sections, the most needed first.
+        budget: tokens of all of them together.
+        shares: the part that sections may take, by their names, where it is not their own.
     """
     found, left = [], budget
     for section in sections:
-        cut = section.within(min(left, int(section.share * budget)))
-        if cut.items:
-            left -= FRAME + sum(cut.sizes)
-            found.append(cut)
+        kept = section.kept(min(left, int(shares.get(section.name, section.share) * budget)))
+        if kept or (section.needed and (kept := section.kept(left))):
+            left -= FRAME + sum(section.sizes[index] for index in kept)
+            found.append(section.only(kept))
         elif section.needed:
             return None
     return tuple(found)

@@ -13,7 +13,7 @@ _THINKING = re.compile(r"<(think|thinking|thought|reasoning|reflection)>.*?(?:</
 _THOUGHT = re.compile(r"\A.*</(?:think|thinking|thought|reasoning|reflection)>", re.DOTALL | re.IGNORECASE)
 _SEARCH = re.compile(r"[ \t>*]*<{4,9}[ \t]*(?:SEARCH|ORIGINAL|OLD|BEFORE|FIND)\b.*", re.IGNORECASE)
 _MIDDLE = re.compile(r"[ \t]*={4,9}[ \t]*")
-_REPLACE = re.compile(r"[ \t]*>{4,9}[ \t]*(?:REPLACE|UPDATED|NEW|AFTER)?\b.*", re.IGNORECASE)
+_REPLACE = re.compile(r"[ \t]*>{4,9}[ \t]*(?:(?:REPLACE|UPDATED|NEW|AFTER)\b.*)?", re.IGNORECASE)
 _FENCE = re.compile(r"[ \t]*(?P<marks>`{3,}|~{3,})[ \t]*(?P<language>[\w+-]*)[^\n`]*")
 _HUNK = re.compile(r"@@.*")
 _REASON = re.compile(
@@ -65,8 +65,8 @@ def _marked(lines: list[str]) -> Iterator[tuple[int, int]]:
 
 
 def _splits(lines: list[str]) -> list[Block]:
-    """Return the ways to part an edit at one of its middle marks."""
-    marks = [number for number, line in enumerate(lines) if _MIDDLE.fullmatch(line)]
+    """Return the ways to part an edit at one of its middle marks: what fits the code with most lines is meant."""
+    marks = [number for number, line in enumerate(lines) if _MIDDLE.fullmatch(line)][::-1]
     return [Block(_unfenced(lines[:mark]), _unfenced(lines[mark + 1 :])) for mark in marks]
 
 

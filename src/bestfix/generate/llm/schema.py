@@ -37,13 +37,13 @@ class _Names:
         return [_folded(table.name) for table in self.tables]
 
     @cached_property
-    def columns(self) -> dict[str, list[int]]:
-        """The tables that have a column, by its folded name."""
-        found: dict[str, list[int]] = defaultdict(list)
-        for number, table in enumerate(self.tables):
-            for column in table.columns:
-                found[_folded(column.name)].append(number)
-        return found
+    def column_names(self) -> dict[str, str]:
+        """The names of all columns by how they are compared."""
+        return {_folded(name): name for name in {column.name for table in self.tables for column in table.columns}}
+
+    @cached_property
+    def _numbers(self) -> dict[int, int]:
+        return {id(table): number for number, table in enumerate(self.tables)}
 
     @cached_property
     def referring(self) -> dict[str, list[int]]:
@@ -53,6 +53,10 @@ class _Names:
             for key in table.foreign_keys:
                 found[key.table.lower()].append(number)
         return found
+
+    def places(self, tables: Iterable[Table]) -> list[int]:
+        """Return the numbers of some of the tables."""
+        return [self._numbers[id(table)] for table in tables if id(table) in self._numbers]
 
 
 @lru_cache(maxsize=4)
@@ -69,11 +73,11 @@ class Nearby:
     error: ErrorInfo
 
     @cached_property
-    def words(self) -> tuple[str, ...]:
-        """The identifiers of the query, and the name that the error is about, folded."""
+    def words(self) -> dict[str, str]:
+        """The identifiers of the query, and the name that the error is about, by how they are compared."""
         written = (t.name for t in self.query.tokens if t.identifier and t.upper not in KEYWORDS)
         said = (value for key, value in self.error.details.items() if key in {"name", "table", "column"})
-        return tuple(dict.fromkeys(_folded(word.rpartition(".")[2]) for word in [*said, *written]))
+        return {_folded(word): word for each in [*said, *written] if (word := each.rpartition(".")[2])}
 
     def tables(self) -> list[Table]:
         """Return the tables, the most likely needed first."""
@@ -89,32 +93,35 @@ class Nearby:
 
     def _evidence(self, names: _Names) -> Iterator[tuple[float, Iterable[int]]]:
         """Yield points and the tables that get them."""
-        from rapidfuzz import process
-        from rapidfuzz.distance import DamerauLevenshtein
-
         used = self._used(names)
         yield 100, used
         yield 30, {n for number in used for n in self._neighbours(names, number)}
-        for word in self.words:
-            have = names.columns.get(word, ())
+        tables = {names.table_names[number] for number in used}
+        for word, written in self.words.items():
+            have = self.catalog.having(written)
             if len(have) <= COMMON:
-                yield 15, have
-            if len(word) < 3:
-                continue
-            scorer = DamerauLevenshtein.normalized_similarity
-            likes = process.extract(word, names.table_names, scorer=scorer, limit=5, score_cutoff=LIKE)
-            for _, similarity, number in likes:
-                yield 40 * similarity, (number,)
-            if not have:
-                for name, similarity, _ in process.extract(
-                    word, names.columns.keys(), scorer=scorer, limit=5, score_cutoff=LIKE
-                ):
-                    yield 12 * similarity, names.columns[name][:COMMON]
+                yield 15, names.places(have)
+            if word not in tables and not have and len(word) > 2:
+                yield from self._like(names, word)
+
+    def _like(self, names: _Names, word: str) -> Iterator[tuple[float, Iterable[int]]]:
+        """Yield points for tables that are called like a word, or have a column that is."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import Levenshtein
+
+        scorer = Levenshtein.normalized_similarity
+        for _, similarity, number in process.extract(
+            word, names.table_names, scorer=scorer, limit=5, score_cutoff=LIKE
+        ):
+            yield 40 * similarity, (number,)
+        likes = process.extract(word, names.column_names.keys(), scorer=scorer, limit=5, score_cutoff=LIKE)
+        for folded, similarity, _ in likes:
+            have = self.catalog.having(names.column_names[folded])[:COMMON]
+            yield 12 * similarity, names.places(have)
 
     def _used(self, names: _Names) -> set[int]:
         """Return the tables that the query names, wherever it names them."""
-        wanted = set(self.words)
-        return {number for number, name in enumerate(names.table_names) if name in wanted}
+        return {number for number, name in enumerate(names.table_names) if name in self.words}
 
     def _neighbours(self, names: _Names, number: int) -> Iterator[int]:
         """Yield the tables at the other end of a table's foreign keys."""
@@ -129,14 +136,14 @@ class Nearby:
         if len(table.columns) <= WIDE:
             return table.columns
         from rapidfuzz import process
-        from rapidfuzz.distance import DamerauLevenshtein
+        from rapidfuzz.distance import Levenshtein
 
         keys = {name for key in table.foreign_keys for name in key.columns} | set(table.primary_key)
         folded = [_folded(column.name) for column in table.columns]
         ranks = [2.0 * (column.name in keys) for column in table.columns]
         for word in self.words:
             for _, similarity, number in process.extract(
-                word, folded, scorer=DamerauLevenshtein.normalized_similarity, limit=8, score_cutoff=0.4
+                word, folded, scorer=Levenshtein.normalized_similarity, limit=8, score_cutoff=0.4
             ):
                 ranks[number] = max(ranks[number], similarity if similarity < 1 else 3.0)
         best = set(heapq.nlargest(WIDE, range(len(ranks)), key=lambda n: (ranks[n], -n)))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bestfix.capture.redact import Veil
+from bestfix.capture.redact.secrets import is_secret_name
 from bestfix.capture.signature import signature_text
 from bestfix.core import Context, Key, Kind, Value
 from bestfix.generate.similar import near
@@ -71,7 +72,7 @@ class Session:
         if subject is not None:
             yield "the object of the error: " + described_as(subject, veil, self.missing)
         for name, value in described.items():
-            yield f"{name}: {described_as(value, veil, self.missing)}"
+            yield f"{name}: {described_as(value, veil, self.missing, secret=is_secret_name(name))}"
         if others := list(self._others(described)):
             yield "also defined: " + ", ".join(others)
 
@@ -86,8 +87,8 @@ class Session:
                 yield f"{name} ({'module' if value.kind is Kind.MODULE else short(value.type_name)})"
 
 
-def described_as(value: Value, veil: Veil, missing: str = "") -> str:
-    """Return one line on an object: its type, and what a fix may need of it."""
+def described_as(value: Value, veil: Veil, missing: str = "", *, secret: bool = False) -> str:
+    """Return one line on an object: its type, and what a fix may need of it; a secret's value is never said."""
     if value.kind is Kind.MODULE:
         return f"module {value.type_name}" + _listed("it has", _near_attributes(value, missing), veil)
     if value.kind is not Kind.INSTANCE:
@@ -99,7 +100,7 @@ def described_as(value: Value, veil: Veil, missing: str = "") -> str:
         parts.append(_listed("columns", _columns(value, veil, missing), None))
     elif names := members(value):
         parts.append(_listed("keys", [_label(key, veil) for key in names], None))
-    elif veil.values and (literal := value.literal()) is not None:
+    elif veil.values and not secret and (literal := value.literal()) is not None:
         parts.append(f", {veil.hide_secrets(repr(literal)[: MEMBERS * 2])}")
     elif missing or "." in value.type_name:
         parts.append(_listed("it has", _near_attributes(value, missing), veil))

@@ -72,7 +72,7 @@ def line(name: str, answer: str, briefing: Briefing) -> list[Candidate]:
     if not written:
         raise AnswerError("the answer holds no line")
     if len(written) > 1 and _repeated(shown.text, "\n".join(written)) >= ALIKE:
-        return whole(name, "\n".join(["```", *written, "```"]), briefing)
+        return whole(name, answer, briefing)
     margin = old[: len(old) - len(old.lstrip())]
     if not written[0][:1].isspace():
         written = [margin + each for each in written]

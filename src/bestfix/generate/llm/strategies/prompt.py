@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from bestfix.core import Language
 from bestfix.generate.llm.briefing import Briefing, BriefingError
@@ -79,18 +78,13 @@ def asked(  # noqa: PLR0913 - one keyword for each part of a request
         raise BriefingError(briefing.refusal)
     nonce = briefing.nonce
     system = _RULES.format(what=_WHAT[briefing.report.language], task=task)
-    given = [_shared(section, shares or {}) for section in briefing.sections.values()]
-    sections = fit(given, briefing.budget - tokens(system) - MARGIN)
+    sections = fit(briefing.sections.values(), briefing.budget - tokens(system) - MARGIN, shares or {})
     if sections is None:
         raise BriefingError(f"the failing code does not fit in a prompt of {briefing.budget} tokens")
     if whole and not any(section.items == briefing.sections["code"].items for section in sections):
         raise BriefingError("the code is too long to be written out as a whole")
     user = "\n".join([f"The word of the tags is {nonce}.", *(rendered(s, nonce) for s in _ordered(sections))])
     return Request(name, options.model, system, user, temperature, n, options.max_tokens, prediction)
-
-
-def _shared(section: Section, shares: Mapping[str, float]) -> Section:
-    return replace(section, share=shares.get(section.name, section.share))
 
 
 def _ordered(sections: Sequence[Section]) -> list[Section]:
