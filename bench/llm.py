@@ -9,13 +9,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
+import stat
 import statistics
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -67,7 +69,7 @@ def main() -> None:
         show(f"{AT_ONCE} answers, bare HTTP [ms]", bare(url, AT_ONCE))
         connections().close()
         left = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
-        print(f"threads left: {left or 'none'}")
+        print(f"sockets left: {sockets()}, threads left: {left or 'none'}")
 
 
 def overruns(client: Client, calls: int) -> list[float]:
@@ -89,6 +91,15 @@ async def tasks_left() -> int:
     """Return how many tasks the event loop has."""
     await asyncio.sleep(0.05)
     return len(asyncio.all_tasks()) - 1
+
+
+def sockets() -> int:
+    """Return how many sockets the process has open."""
+    found = 0
+    for descriptor in os.listdir("/proc/self/fd"):
+        with suppress(OSError):
+            found += stat.S_ISSOCK(os.fstat(int(descriptor)).st_mode)
+    return found
 
 
 def through_client(client: Client, count: int) -> float:
