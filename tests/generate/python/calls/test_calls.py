@@ -5,6 +5,7 @@ import pytest
 CASES = [
     ("sorted([2, 1], reversed=True)", "sorted([2, 1], reverse=True)", ""),
     ("print(1, seperator='')", "print(1, sep='')", ""),
+    ("take(2, 10, 20, 30)", "take(2, [10, 20, 30])", "def take(n, xs): return xs[:n]"),
     ("f(abcdf=1)", "f(abcdef=1)", "def f(abcdef): pass"),
     ("f(x=1)", "f(value=1)", "def f(value): pass"),
     ("float(x='1')", "float('1')", ""),

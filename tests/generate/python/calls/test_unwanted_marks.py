@@ -15,6 +15,7 @@ SETUP = "import numpy as np\nfrom decimal import Decimal\nages = [1, 2]"
         ("min(**ages)", "min(ages)"),
         ("Decimal(**'0')", "Decimal('0')"),
         ("print(*3)", "print(3)"),
+        ("int(['3'])", "int('3')"),
     ],
 )
 def test_the_mark_is_taken_away(repaired, code, fixed):

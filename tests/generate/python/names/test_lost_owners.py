@@ -22,6 +22,11 @@ def test_the_owner_that_was_meant_is_found(repaired, code, fixed):
     assert repaired(code, "lost_owners", "names", setup=SETUP)[0] == fixed
 
 
+def test_a_comparison_that_was_meant_to_assign(repaired):
+    assert repaired("total == 3\nprint(total)", "meant_assignment")[0] == "total = 3\nprint(total)"
+    assert repaired("if total == 3: pass", "meant_assignment") == []
+
+
 def test_what_the_notebook_imports_from_is_looked_at_first():
     from bestfix import fix
     from bestfix.core import Cell

@@ -11,6 +11,7 @@ CASES = [
     ("'a' + x", "'a' + x.decode()", "x = b'abc'"),
     ("bits = ''\nbits += 0\nbits += 1", "bits = ''\nbits += '0'\nbits += '1'", ""),
     ("x + ' EUR'", "x.astype(str) + ' EUR'", "import pandas as pd\nx = pd.Series([1, 2])"),
+    ("print('x = ' + x)", "print('x = ' + str(x))", "import numpy as np\nx = np.array([1, 2])"),
     ("3.5 ^ 2", "3.5 ** 2", ""),
     ("{1: 2} + {3: 4}", "{1: 2} | {3: 4}", ""),
     ("a = 'x'\na =+ 'y'", "a = 'x'\na += 'y'", ""),

@@ -288,7 +288,22 @@ def surplus_argument(report: Report, context: Context) -> Iterator[Candidate]:
             prior = 0.8 if name == "input" else 0.3
             yield site.fix(Edit(start, end, " + ".join(texts)), reason=reason, prior=prior)
     yield from _other_method(site, call)
+    yield from _gathered(site, call, reason)
     yield from _without_last(site, call, reason)
+
+
+def _gathered(site: Site, call: ast.Call, reason: str) -> Iterator[Candidate]:
+    """Yield the call with its last arguments, which are all alike, in one list."""
+    known = parameters(site, call)
+    positional = [p for p in known if p.kind in {p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD}]
+    required = [p for p in positional if p.default is p.empty] or positional[:1]
+    loose = call.args[len(required) - 1 :] if required else []
+    kinds = {(type(a), site.kind(a)) for a in loose}
+    if len(loose) < min(3, len(required) + 1) or len(kinds) > 1 or any(isinstance(a, ast.Starred) for a in loose):
+        return
+    start, end = site.tree.span(loose[0]).start, site.tree.span(loose[-1]).end
+    edit = Edit(start, end, f"[{site.source.text[start:end]}]")
+    yield site.fix(edit, reason=f"{reason}: they belong in one list", prior=0.6)
 
 
 def _as_text(site: Site, expr: ast.expr) -> str:

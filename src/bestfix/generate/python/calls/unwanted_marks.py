@@ -11,12 +11,13 @@ from bestfix.generate.base import repair
 from bestfix.generate.python.reading.site import Site, short
 from bestfix.generate.python.writing.conversions import read_number
 
-__all__ = ["quoted_number", "stars"]
+__all__ = ["lone_item", "quoted_number", "stars"]
 
 _TEXT_REFUSED = re.compile(
     r"'str' object cannot be interpreted as an integer|bad operand type for unary|string multiply|not '?str\b"
     r"|of type str|type 'str'|got .?(?:type )?.?str|must be (?:an? )?(?:real number|int|float)|dtype\('<U"
-    r"|can't multiply sequence|Got '|slice indices|string indices|must be integers",
+    r"|can't multiply sequence|'str' and '(?:int|float)'|'(?:int|float)' and 'str'"
+    r"|Got '|slice indices|string indices|must be integers",
 )
 
 
@@ -40,6 +41,25 @@ def quoted_number(report: Report, context: Context) -> Iterator[Candidate]:
     for node in (named or numbers)[:2]:
         reason = f"{site.text(node)} is text: without quotes it is a number"
         yield site.fix(site.replace(node, str(node.value).strip()), reason=reason, prior=0.84 / max(len(numbers), 1))
+
+
+@repair("TypeError", "AttributeError", "ValueError")
+def lone_item(report: Report, context: Context) -> Iterator[Candidate]:
+    """Take an item out of the list around it, where the item itself is wanted.
+
+    Why: other arguments of the function, or other functions, take lists.
+    Example: `Path(["data"])` → `Path("data")`
+    Safety: safe; the list is refused in this place.
+    """
+    site = Site.of(report, context)
+    if site is None or not site.says("'list'", "not list", "a list", "not: [", "list object"):
+        return
+    for call in site.inside(ast.Call):
+        for argument in call.args if isinstance(call, ast.Call) else ():
+            if isinstance(argument, ast.List) and len(argument.elts) == 1:
+                item = site.text(argument.elts[0])
+                reason = f"{short(item)} is wanted, not a list of it"
+                yield site.fix(site.replace(argument, item), reason=reason, prior=0.78)
 
 
 @repair("TypeError")

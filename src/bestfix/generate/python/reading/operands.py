@@ -19,7 +19,7 @@ _OPERAND_MESSAGES = (
 
 def operands(site: Site) -> Iterator[tuple[ast.expr, ast.expr, str, str, str]]:
     """Yield the operands that did not go together: left, right, their classes, and the operator's symbol."""
-    if not site.says(*_OPERAND_MESSAGES):
+    if not site.says(*_OPERAND_MESSAGES) and not _joins_text(site.node):
         return
     match site.node:
         case ast.BinOp(left=left, op=op, right=right):
@@ -29,6 +29,14 @@ def operands(site: Site) -> Iterator[tuple[ast.expr, ast.expr, str, str, str]]:
         case ast.Compare(left=left, ops=ops, comparators=rights):
             for before, comparison, after in zip([left, *rights], ops, rights, strict=False):
                 yield before, after, *told_kinds(site, before, after), _symbol(comparison)
+
+
+def _joins_text(node: ast.AST) -> bool:
+    """Whether something is joined to a text that is written out."""
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Add):
+        return False
+    sides = (node.left, node.right)
+    return any(isinstance(side, ast.Constant) and isinstance(side.value, str) for side in sides)
 
 
 def told_kinds(site: Site, left: ast.expr, right: ast.expr) -> tuple[str, str]:
