@@ -164,3 +164,16 @@ def test_what_the_model_could_not_say_is_told(cell, endpoint):
     endpoint.script = says("sorry, no")
     cell("1 / 0")
     assert "llm.a: AnswerError" in cell("%fix why")
+
+
+def test_a_bug_of_ours_between_cells_is_noted(ip, cards, endpoint, monkeypatch):
+    endpoint.script = slow(0.1, says("1 / 0.5"))
+
+    async def session():
+        ip.run_cell("1 / 0", store_history=True)
+        monkeypatch.setattr(session_of(ip), "show", lambda offer: 1 / 0)
+        await until(lambda: session_of(ip).trouble)
+
+    asyncio.run(session())
+    assert session_of(ip).trouble.startswith("ZeroDivisionError")
+    assert not session_of(ip).following.active

@@ -145,7 +145,7 @@ def test_magics_say_what_they_cannot_do(cell):
 def test_a_bug_of_ours_is_not_the_users(cell, ip, monkeypatch):
     import bestfix.api
 
-    monkeypatch.setattr(bestfix.api, "fix", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(bestfix.api, "stream", lambda *_, **__: 1 / 0)
     assert "│" not in cell(FAILING)
     assert cell("print('on')") == "on\n"
     assert "ZeroDivisionError" in cell("%bestfix status")

@@ -26,12 +26,19 @@ class Following:
     Attributes:
         decisions: the rest of the stream.
         changed: is told of each decision that shows another fix, or is the last.
+        failed: is told of what goes wrong between cells, where nobody else would notice.
         active: whether more may come.
     """
 
-    def __init__(self, decisions: Generator[Decision, None, None], changed: Callable[[Decision], None]) -> None:
+    def __init__(
+        self,
+        decisions: Generator[Decision, None, None],
+        changed: Callable[[Decision], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
         self.decisions = decisions
         self.changed = changed
+        self.failed = failed
         self.active = True
         self._shown: str | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -61,8 +68,11 @@ class Following:
         self.decisions.close()
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self.active and self._step():
-            self._timer = loop.call_later(INTERVAL, self._look, loop)
+        try:
+            if self.active and self._step():
+                self._timer = loop.call_later(INTERVAL, self._look, loop)
+        except Exception as error:  # noqa: BLE001 - a bug of ours must not reach the shell's event loop
+            self.failed(error)
 
     def _step(self) -> bool:
         """Take the next decision; say whether more may come."""

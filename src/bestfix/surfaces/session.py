@@ -86,7 +86,11 @@ class Session:
         try:
             self.failing(result)
         except Exception as error:  # noqa: BLE001 - a bug of ours must not break the user's cell
-            self.trouble = f"{type(error).__name__}: {error}"
+            self.note(error)
+
+    def note(self, error: Exception) -> None:
+        """Remember what of ours went wrong."""
+        self.trouble = f"{type(error).__name__}: {error}"
 
     def warm(self) -> None:
         """Import what an answer needs, while the shell waits for its next cell."""
@@ -173,7 +177,7 @@ class Session:
             return
         from bestfix.surfaces.following import Following
 
-        self.following = Following(decisions, self._better)
+        self.following = Following(decisions, self._better, self.note)
         self.following.begin(first)
 
     def _better(self, decision: Decision) -> None:
