@@ -12,7 +12,7 @@ __all__ = ["Section", "fit", "rendered", "tokens"]
 _TOKEN = re.compile(r"[A-Za-z]{1,3}|[0-9]|[^\w\s]|[^\x00-\x7f]|_|\n|[^\S\n]{2,}")
 CUT = "…"
 """Stands for what was left out."""
-FRAME = 24
+FRAME = 48
 """Tokens that the two marks around a section may take."""
 
 
