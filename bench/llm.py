@@ -96,9 +96,9 @@ async def tasks_left() -> int:
 def sockets() -> int:
     """Return how many sockets the process has open."""
     found = 0
-    for descriptor in os.listdir("/proc/self/fd"):
+    for descriptor in Path("/proc/self/fd").iterdir():
         with suppress(OSError):
-            found += stat.S_ISSOCK(os.fstat(int(descriptor)).st_mode)
+            found += stat.S_ISSOCK(os.fstat(int(descriptor.name)).st_mode)
     return found
 
 

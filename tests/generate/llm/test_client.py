@@ -245,6 +245,13 @@ def test_a_name_server_that_never_answers_holds_nothing_up(ask, monkeypatch):
     released.set()
 
 
+def test_no_proxy_is_asked_for_this_machine(endpoint, ask, monkeypatch):
+    connections().close()
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert ask(of=Client.of(endpoint.settings())).texts == ("ok",)
+
+
 def test_an_air_gap_sends_nothing(endpoint, ask):
     settings = endpoint.settings()
     closed = Client.of(Settings(network=False, llm=settings.llm))

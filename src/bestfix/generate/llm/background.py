@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, TypeVar
 
-__all__ = ["Background"]
+__all__ = ["Background", "in_children"]
 
 _T = TypeVar("_T")
 
@@ -32,7 +32,7 @@ class Background:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._cleanups: list[Callable[[], Coroutine[Any, Any, None]]] = []
-        os.register_at_fork(after_in_child=self._forked)
+        in_children(self._forked)
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
@@ -93,6 +93,12 @@ class Background:
 
     def _forked(self) -> None:
         self.forked = True
+
+
+def in_children(call: Callable[[], None]) -> None:
+    """Have something called in every child of a fork, where there are forks."""
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=call)
 
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:

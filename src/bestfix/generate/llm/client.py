@@ -173,9 +173,6 @@ def _reason(parts: list[Answers], problem: LLMError | None, request_id: str) -> 
 
 def _log(request: Request, completion: Completion, problem: LLMError | None) -> None:
     """Log how a request went; never what it said."""
-    level = logging.INFO if completion.texts else logging.WARNING
     outcome = f"{type(problem).__name__}: {problem}" if problem else f"{len(completion.texts)} answers"
     request_id = completion.request_id or (problem.request_id if problem else "") or "no id"
-    _logger.log(
-        level, "%s, %s: %s in %.2f s [%s]", request.strategy, request.model, outcome, completion.seconds, request_id
-    )
+    _logger.info("%s, %s: %s in %.2f s [%s]", request.strategy, request.model, outcome, completion.seconds, request_id)

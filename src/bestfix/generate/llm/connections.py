@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import AsyncIterator
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from bestfix.generate.llm.background import Background
+from bestfix.generate.llm.background import Background, in_children
 from bestfix.generate.llm.errors import TooLongError
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ class Connections:
 
     @cached_property
     def _http(self) -> httpx2.AsyncClient:
-        """A pool that follows no redirection: a prompt goes where the user said, or nowhere."""
+        """A pool that follows no redirection, and asks no proxy for this machine: a prompt goes where the user said."""
         import httpx2
 
         client = httpx2.AsyncClient(
@@ -69,6 +68,7 @@ class Connections:
             ),
             headers={"accept-encoding": "identity"},
             follow_redirects=False,
+            mounts=dict.fromkeys(("all://localhost", "all://127.0.0.1", "all://[::1]")),
             event_hooks={"response": [_bound]},
         )
         self.background.at_close(client.aclose)
@@ -79,7 +79,7 @@ class Connections:
 def connections() -> Connections:
     """Return what the clients of this process share; a child of a fork gets its own."""
     made = Connections()
-    os.register_at_fork(after_in_child=connections.cache_clear)
+    in_children(connections.cache_clear)
     return made
 
 

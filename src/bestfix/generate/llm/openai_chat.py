@@ -76,12 +76,12 @@ def _parameters(request: Request, n: int, without: frozenset[str]) -> dict[str, 
 
 
 def _read_choice(choice: Mapping[str, Any], answers: Answers) -> None:
-    index = choice.get("index", 0)
+    index = choice.get("index") or 0
     said = choice.get("delta") or choice.get("message") or {}
     answer = answers.at(index)
     _read_logprobs(choice.get("logprobs"), answer)
     if reason := choice.get("finish_reason"):
-        answer.ended = reason == "stop"
+        answer.ended = reason not in {"length", "content_filter"}
     answers.declined |= bool(said.get("refusal")) or reason == "content_filter"
     if text := _text(said.get("content")):
         answers.add(index, text)
