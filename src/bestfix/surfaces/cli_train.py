@@ -7,9 +7,15 @@ from typing import Annotated, Self
 
 import typer
 
+from bestfix.surfaces.cli_train_fit import features, fit
+
 __all__ = ["train"]
 
 train = typer.Typer(name="train", help="Build labelled failures and fit the ranker to them.", no_args_is_help=True)
+
+
+train.command()(fit)
+train.command()(features)
 
 
 @train.callback()

@@ -1,0 +1,69 @@
+"""`bestfix train fit` and `bestfix train features`: models from labelled failures."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = ["features", "fit"]
+
+
+def fit(
+    data: Annotated[list[Path], typer.Argument(help="Folders of labelled failures (`bestfix train corpus`).")],
+    out: Annotated[Path, typer.Option(help="The folder that the models go to.")] = Path("models"),
+    card: Annotated[Path | None, typer.Option(help="Where the models' card goes (Markdown).")] = None,
+) -> None:
+    """Fit the models that choose among candidates, and measure them by cross-validation.
+
+    The same data give the same models.
+    """
+    from rich.progress import Progress
+
+    from bestfix.core.document import encoded
+    from bestfix.train.fit import FITTERS, save_model
+    from bestfix.train.fit_card import card as card_of
+    from bestfix.train.fit_data import TARGETS, load_table
+    from bestfix.train.fit_figures import STEPS, figures
+
+    if missing := [folder for folder in data if not folder.is_dir()]:
+        raise typer.BadParameter(f"there is no folder {missing[0]}")
+    with Progress(console=_console()) as bar:
+        reading = bar.add_task("reading", total=None)
+        table = load_table(data)
+        bar.update(reading, total=1, completed=1)
+        if untold := [target for target in TARGETS if not len(table.known(target).x)]:
+            raise typer.BadParameter(f"nothing in the folders tells of {' or '.join(untold)}")
+        task = bar.add_task("cross-validation", total=STEPS)
+        found, sums = figures(table, lambda: bar.advance(task))
+    command = shlex.join(["bestfix", "train", "fit", *(folder.name for folder in data)])
+    manifests = {name: save_model(out / name, table, fitter, sums[name], command) for name, fitter in FITTERS.items()}
+    _write(out / "figures.json", json.dumps(encoded(found), indent=1) + "\n")
+    if card is not None:
+        _write(card, card_of(manifests, found))
+    typer.echo(f"wrote {', '.join(str(out / name) for name in manifests)}", err=True)
+
+
+def features() -> None:
+    """Print the documentation page of the features."""
+    from bestfix.train.fit_card import features_page
+
+    typer.echo(features_page(), nl=False)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(stderr=True, quiet=not sys.stderr.isatty())
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
