@@ -44,6 +44,11 @@ RUNTIME = Calibration(bias=0.3, prior=0.66, share=0.6, undefined=-1.0)
 """For code that ran; the bias is 0.7 above the fit, where a right fix of one of several faults counts as wrong."""
 SQL = Calibration(bias=1.8, prior=0.5, share=0.8)
 """For queries, most of which the database has bound; flatter than the fit, which saw few that were unlikely."""
+_RAN = {Outcome.RAN_CLEAN: 0.6, Outcome.MOVED: -1.5, Outcome.NEW_ERROR: -1.2}
+"""What running a repair's candidate adds to its log-odds: fitted, but for an error that it moved (-2.9 in the fit, for
+which a right fix of one of several faults is wrong)."""
+_HIDES = -1.0
+"""The same for one that only hides the error; a judgement, for the cases cannot tell."""
 _TRIED = {Outcome.RAN_CLEAN: 1.8, Outcome.BINDS: 1.2, Outcome.MOVED: 0.3, Outcome.NEW_ERROR: -1.5}
 """What trying a model's candidate adds to its log-odds: careful figures, until they are learned."""
 _NEVER = -4.0
@@ -56,7 +61,7 @@ AS_STATED = Calibration(bias=0.0, prior=1.0, share=0.0)
 
 def calibrated(candidates: Sequence[Scored]) -> list[float]:
     """Return the probability of each of one failure's candidates, from its proposer's estimate and its rivals'."""
-    total = sum(scored.candidate.prior for scored in candidates if not scored.candidate.model) or 1.0
+    total = sum(scored.candidate.prior for scored in candidates if _is_one_repair(scored)) or 1.0
     return [_probability(scored, total) for scored in candidates]
 
 
@@ -71,7 +76,16 @@ def _probability(scored: Scored, total: float) -> float:
         formula = SQL
     unsafe = candidate.patch.applicability is not Applicability.SAFE
     p = formula(candidate.prior, candidate.prior / total, undefined=bool(scored.verdict.unresolved), unsafe=unsafe)
-    return _moved(p, _SECONDED) if any(vote.startswith("llm.") for vote in candidate.votes) else p
+    by = _RAN.get(scored.verdict.outcome, 0.0) + _HIDES * scored.verdict.hides if formula is RUNTIME else 0.0
+    by += _SECONDED * any(vote.startswith("llm.") for vote in candidate.votes)
+    return _moved(p, by) if by else p
+
+
+def _is_one_repair(scored: Scored) -> bool:
+    """Whether a candidate is no model's, and for a program none that goes on from another one."""
+    candidate = scored.candidate
+    goes_on = candidate.proposer.startswith("python.") and candidate.evidence.get("steps", 1) > 1
+    return not candidate.model and not goes_on
 
 
 def _moved(p: float, by: float) -> float:

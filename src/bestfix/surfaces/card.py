@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, TextIO
 
 from bestfix.core import Decision, Scored
+from bestfix.surfaces.trials import brief
 
 __all__ = ["Row", "colored", "emit", "html", "place", "rows", "styled", "terminal", "visible"]
 
@@ -74,9 +75,7 @@ def place(scored: Scored) -> str:
 def terminal(decision: Decision, scored: Scored, *, color: bool, footer: str = "") -> str:
     """Return a fix as lines for a terminal."""
     lines = [
-        styled("1;36", "bestfix", color)
-        + " "
-        + styled("2", f"{visible(place(scored))} · {decision.seconds * 1000:.0f} ms", color),
+        styled("1;36", "bestfix", color) + " " + styled("2", _about(decision, scored), color),
         styled("1", visible(scored.candidate.reason), color),
     ]
     width = max((len(str(row.number)) for row in _rows_of(decision, scored)), default=1)
@@ -104,9 +103,15 @@ def html(decision: Decision, scored: Scored, *, footer: str = "") -> str:
     return (
         '<div style="border-left:3px solid rgba(63,185,80,0.8);padding:.2em .8em;margin:.3em 0">'
         f"<div><b>{_reason(scored)}</b></div>{code}"
-        f'<div style="opacity:.65;font-size:.9em">bestfix · {markup.escape(visible(place(scored)))}'
-        f" · {decision.seconds * 1000:.0f} ms{' · ' if footer else ''}{markup.escape(footer)}</div></div>"
+        f'<div style="opacity:.65;font-size:.9em">bestfix · {markup.escape(_about(decision, scored))}'
+        f"{' · ' if footer else ''}{markup.escape(footer)}</div></div>"
     )
+
+
+def _about(decision: Decision, scored: Scored) -> str:
+    """Return what a fix edits, what running it showed, and how long all took."""
+    parts = (visible(place(scored)), brief(scored.verdict), f"{decision.seconds * 1000:.0f} ms")
+    return " · ".join(part for part in parts if part)
 
 
 def visible(text: str) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bestfix.core import Decision, Scored
+from bestfix.core import Decision, Outcome, Scored
+from bestfix.surfaces.asked import asked_lines
 from bestfix.surfaces.card import place
+from bestfix.surfaces.trials import told
 
 __all__ = ["Offer"]
 
@@ -52,7 +54,8 @@ class Offer:
     def why(self) -> str:
         """Return what speaks for the fix that is looked at, and what else was considered."""
         scored = self.current
-        return "\n".join(_reasons(self.decision, scored)) if scored is not None else self.decision.reason
+        said = list(_reasons(self.decision, scored)) if scored is not None else [self.decision.reason]
+        return "\n".join([*said, *(f"  {line}" for line in asked_lines(self.decision))])
 
 
 def _insisted(decision: Decision) -> Decision:
@@ -70,6 +73,7 @@ def _reasons(decision: Decision, scored: Scored) -> Iterator[str]:
         yield f"  likely right: {scored.p_accept:.0%}; checked: {_checked(scored)}"
     votes = candidate.votes or (candidate.proposer,)
     yield f"  proposed by: {', '.join(votes)}; edits {place(scored)}"
+    yield from (f"  {line}" for line in told(verdict))
     yield from (f"  but: {note}" for note in verdict.notes)
     if (text := described(candidate.proposer)) is not None:
         yield from (f"  {name.lower()}: {line}" for name, line in (("Why", text.why), ("Safety", text.safety)) if line)
@@ -78,8 +82,8 @@ def _reasons(decision: Decision, scored: Scored) -> Iterator[str]:
 
 
 def _checked(scored: Scored) -> str:
-    """Return what checking found, in words."""
+    """Return what checking without running found, in words."""
     if scored.verdict.parses is None:
         return "not verifiable"
     words = "it parses" if scored.verdict.parses else "it does not parse"
-    return words if scored.verdict.outcome == "not verifiable" else f"{words}, {scored.verdict.outcome}"
+    return f"{words}, {scored.verdict.outcome}" if scored.verdict.outcome is Outcome.BINDS else words
