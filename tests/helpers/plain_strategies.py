@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bestfix.core import Candidate, Patch
-from bestfix.generate.llm import asking
+from bestfix.generate.llm import questions
 from bestfix.generate.llm.messages import Request
 from bestfix.generate.llm.strategies import AnswerError
 
@@ -31,4 +31,4 @@ class Plain:
 
 def use(monkeypatch, strategies: Sequence[object]) -> None:
     """Have these strategies ask, whatever the settings name."""
-    monkeypatch.setattr(asking, "load_strategies", lambda names: ({s.name: s for s in strategies}, ()))
+    monkeypatch.setattr(questions, "load_strategies", lambda names: ({s.name: s for s in strategies}, ()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
@@ -14,13 +14,14 @@ from typing import Self
 
 from bestfix.config import Settings
 from bestfix.core import Asked, Attempt, Candidate, Context, Deadline, Failure, Report
-from bestfix.generate.llm.briefing import Briefing, brief
+from bestfix.generate.llm.briefing import Briefing
 from bestfix.generate.llm.client import Client
 from bestfix.generate.llm.connections import connections
 from bestfix.generate.llm.errors import LLMError
 from bestfix.generate.llm.messages import Completion, Request
 from bestfix.generate.llm.once import Model, Once
-from bestfix.generate.llm.strategies import AnswerError, Options, Strategy, load_strategies
+from bestfix.generate.llm.questions import questions
+from bestfix.generate.llm.strategies import AnswerError, Strategy
 
 __all__ = ["Asking"]
 
@@ -59,15 +60,9 @@ class Asking:
             deadline: when answers are no longer wanted.
             previous: fixes that were tried before.
         """
-        llm = settings.llm
-        values = llm.privacy == "with-values"
-        briefing = brief(report, context, values=values, budget=llm.prompt_tokens, previous=previous)
-        strategies, failures = load_strategies(llm.strategies)
-        asking = cls(briefing, list(failures))
-        questions = list(asking._questions(settings, strategies))
-        asking.awaited = len(questions)
-        model = _model(settings)
-        asking._running = connections().background.submit(asking._ask(model, questions, deadline))
+        found = questions(settings.llm, report, context, previous)
+        asking = cls(found.briefing, found.failures, awaited=len(found.asked))
+        asking._running = connections().background.submit(asking._ask(_model(settings), found.asked, deadline))
         return asking
 
     def __enter__(self) -> Self:
@@ -96,25 +91,8 @@ class Asking:
         if self._running is not None:
             self._running.cancel()
 
-    def _questions(self, settings: Settings, strategies: Mapping[str, Strategy]) -> Iterator[tuple[Strategy, Request]]:
-        """Yield each strategy's question, `k` answers in all; one that can sample gets what the others leave."""
-        llm = settings.llm
-        left = llm.k
-        for number, (name, strategy) in enumerate(strategies.items(), 1):
-            if left < 1:
-                return
-            spare = max(1, left - (len(strategies) - number))
-            options = Options(llm.models.get(name, llm.model), llm.answer_tokens, spare)
-            try:
-                request = strategy.request(self.briefing, options)
-            except Exception as error:  # noqa: BLE001 - a strategy, ours or a third party's, may raise anything
-                self.failures.append(Failure(f"llm.{name}", f"{type(error).__name__}: {error}"))
-                continue
-            left -= request.n
-            yield strategy, request
-
-    async def _ask(self, model: Model, questions: Sequence[tuple[Strategy, Request]], deadline: Deadline) -> None:
-        await asyncio.gather(*(self._answer(model, *question, deadline) for question in questions))
+    async def _ask(self, model: Model, asked: Sequence[tuple[Strategy, Request]], deadline: Deadline) -> None:
+        await asyncio.gather(*(self._answer(model, *question, deadline) for question in asked))
 
     async def _answer(self, model: Model, strategy: Strategy, request: Request, deadline: Deadline) -> None:
         """Ask one question, and queue what comes of it."""
