@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
+from bestfix import fix
 from bestfix.core import Deadline
 from bestfix.generate.llm import errors
 from bestfix.generate.llm.client import Client
@@ -78,6 +80,20 @@ def test_what_the_server_refuses_is_a_typed_error(ask, server):
     elsewhere = Client.of(server.settings(base_url=server.url.replace("/v1", "/v9")))
     future = elsewhere.submit(Request("s", server.model, "s", "u"), Deadline.after(10))
     assert "status 404" in str(future.exception())
+
+
+@pytest.mark.parametrize(("code", "fixed"), [("total = sum(pricse)", "total = sum(prices)"), ("frobnicate(1)", None)])
+def test_garbage_fixes_nothing_and_hinders_nothing(server, ask, code, fixed):
+    settings = replace(server.settings(deadline=8.0, answer_tokens=16), verify="static")
+    namespace = {"prices": [3, 4]}
+    with pytest.raises(NameError) as caught:
+        exec(compile(code, "<cell>", "exec"), namespace)
+    decision = fix(code, error=caught.value, namespace=namespace, settings=settings)
+    assert decision.code == fixed
+    assert not any(scored.candidate.model for scored in decision.ranked)
+    assert decision.seconds < 9
+    assert decision.asked
+    assert falls_idle(server)
 
 
 def falls_idle(server):
