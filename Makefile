@@ -10,7 +10,7 @@ setup: .venv/.ready
 	./scripts/setup-uv.sh .tools
 
 .venv/.ready: pyproject.toml uv.lock | $(filter .tools/bin/uv,$(UV))
-	$(UV) sync --frozen --all-extras --compile-bytecode
+	$(UV) sync --frozen --all-extras --no-extra lm --compile-bytecode
 	touch $@
 
 demo: setup  ## run a failing notebook, fix it cell by cell, and run the repaired one

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 import typer
 
-from bestfix.surfaces.cli_train_fit import features, fit
+from bestfix.surfaces.cli_train_fit import features, fit, language_model
 
 __all__ = ["train"]
 
@@ -16,6 +16,7 @@ train = typer.Typer(name="train", help="Build labelled failures and fit the rank
 
 train.command()(fit)
 train.command()(features)
+train.command("language-model")(language_model)
 
 
 @train.callback()

@@ -13,7 +13,7 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["features", "fit"]
+__all__ = ["features", "fit", "language_model"]
 
 
 def fit(
@@ -49,6 +49,30 @@ def fit(
     if card is not None:
         _write(card, card_of(manifests, found))
     typer.echo(f"wrote {', '.join(str(out / name) for name in manifests)}", err=True)
+
+
+def language_model(  # noqa: PLR0913, PLR0917 - one option for each thing that fine-tuning may vary
+    data: Annotated[list[Path], typer.Argument(help="Folders of labelled failures.")],
+    base: Annotated[str, typer.Option(help="The encoder: a folder, or a name on Hugging Face.")],
+    out: Annotated[Path, typer.Option(help="The folder that the model goes to.")] = Path("models/language-model"),
+    limit: Annotated[int | None, typer.Option(min=1, help="Candidates that it sees, at most.")] = None,
+    epochs: Annotated[int, typer.Option(min=1, help="How often it sees them.")] = 2,
+    threads: Annotated[int, typer.Option(min=1, help="Threads of the processor.")] = 1,
+    without: Annotated[int | None, typer.Option(help="Leave out this part of the cross-validation.")] = None,
+) -> None:
+    """Fine-tune an encoder to choose among candidates: the selector `language-model:FOLDER`."""
+    from rich.progress import Progress
+
+    from bestfix.train.fit_language_model import Tuning, examples, fine_tuned
+    from bestfix.train.record import Labelled, read_shards
+
+    records = (record for folder in data for record in read_shards(Labelled, folder))
+    given = examples(records, limit=limit, without=without)
+    with Progress(console=_console()) as bar:
+        task = bar.add_task(f"{len(given)} candidates", total=None)
+        tuning = Tuning(base, epochs=epochs, threads=threads)
+        fine_tuned(given, tuning, out, lambda done, steps: bar.update(task, completed=done, total=steps))
+    typer.echo(f"wrote {out}", err=True)
 
 
 def features() -> None:

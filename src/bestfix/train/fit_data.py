@@ -18,7 +18,9 @@ from bestfix.rank.families import family
 from bestfix.rank.features import FEATURES, feature_table
 from bestfix.train.record import Label, Labelled, read_shards
 
-__all__ = ["PARTS", "TARGETS", "Array", "Subject", "Table", "load_table", "table_of"]
+__all__ = [
+    "PARTS", "TARGETS", "Array", "Subject", "Table", "load_table", "part_of", "table_of", "targets_of", "told",
+]  # fmt: skip
 
 Array = Any
 """An array of numpy, which is checked without its types."""
@@ -114,21 +116,16 @@ def table_of(records: Iterable[Labelled]) -> Table:
     weights: list[float] = []
     failures: list[int] = []
     for record in records:
-        told = [
-            (row, label)
-            for row, scored, label in zip(
-                feature_table(record.report, record.candidates), record.candidates, record.labels, strict=True
-            )
-            if _counts(record, scored)
-        ]
-        for row, label in told:
-            rows.append(row)
-            targets.append(_targets(label))
+        chosen = told(record)
+        table = dict(zip(map(id, record.candidates), feature_table(record.report, record.candidates), strict=True))
+        for scored, label in chosen:
+            rows.append(table[id(scored)])
+            targets.append(targets_of(label))
             weights.append(record.weight * label.weight)
             failures.append(len(subjects))
-        if told:
-            part = zlib.crc32(record.group.encode()) % PARTS
-            subjects.append(Subject(record.id, record.source, str(record.report.language), family(record.report), part))
+        if chosen:
+            language = str(record.report.language)
+            subjects.append(Subject(record.id, record.source, language, family(record.report), part_of(record)))
     both = np.array(targets, float).reshape(-1, len(TARGETS))
     return Table(
         np.array(rows, float).reshape(-1, len(FEATURES)),
@@ -139,11 +136,19 @@ def table_of(records: Iterable[Labelled]) -> Table:
     )
 
 
-def _counts(record: Labelled, scored: Scored) -> bool:
-    patch = scored.candidate.patch
-    return not patch.display_only and patch.source == record.report.failing.name
+def part_of(record: Labelled) -> int:
+    """Return the part of the cross-validation that a failure is in."""
+    return zlib.crc32(record.group.encode()) % PARTS
 
 
-def _targets(label: Label) -> tuple[float, float]:
+def told(record: Labelled) -> list[tuple[Scored, Label]]:
+    """Return the candidates that can be applied to the failing source, with their labels."""
+    failing = record.report.failing.name
+    pairs = zip(record.candidates, record.labels, strict=True)
+    return [(s, n) for s, n in pairs if not s.candidate.patch.display_only and s.candidate.patch.source == failing]
+
+
+def targets_of(label: Label) -> tuple[float, float]:
+    """Return 1, 0 or `nan` for each of `TARGETS`."""
     equals = math.nan if label.equals is None else float(label.equals)
     return equals, _SUCCESS.get(label.ran, math.nan)

@@ -22,6 +22,14 @@ def _shipped(name: str) -> Callable[[str], Selector]:
     return load
 
 
+def _language_model(folder: str) -> Selector:
+    from bestfix.rank.selectors.language_model import LanguageModel
+
+    if not folder:
+        raise ModelError("name the folder of the fine-tuned model: language-model:FOLDER")
+    return LanguageModel.load(Path(folder))
+
+
 SELECTORS: Mapping[str, Callable[[str], Selector]] = {
     "first": lambda _: first,
     "smallest-edit": lambda _: smallest_edit,
@@ -29,6 +37,7 @@ SELECTORS: Mapping[str, Callable[[str], Selector]] = {
     "execution": lambda _: execution,
     "logistic": _shipped("logistic"),
     "trees": _shipped("trees"),
+    "language-model": _language_model,
 }
 """What loads each selector, given what stands after the colon of its name: `trees:FOLDER` is a model of one's own."""
 
