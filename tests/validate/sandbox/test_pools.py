@@ -1,5 +1,7 @@
 """Libraries whose threads a child lost: what still works there, and what is seen to wait for ever."""
 
+import subprocess
+import sys
 import threading
 import time
 
@@ -61,3 +63,26 @@ def test_waiting_for_a_thread_of_its_own_is_not_that():
         return b"joined"
 
     assert run_apart([work], Deadline.after(30))[0].answer == b"joined"
+
+
+MULTIPLYING = """
+import threading
+import numpy as np
+from bestfix.core.deadline import Deadline
+from bestfix.validate.sandbox import run_apart
+
+matrix = np.ones((800, 800))
+
+def multiply():
+    while True:
+        matrix @ matrix
+
+for _ in range(3):
+    threading.Thread(target=multiply, daemon=True).start()
+print({ended.why for _ in range(20) for ended in run_apart([lambda: b"x"], Deadline.after(5))})
+"""
+
+
+def test_a_session_whose_threads_multiply_matrices_does_not_hang():
+    done = subprocess.run([sys.executable, "-c", MULTIPLYING], capture_output=True, text=True, check=True, timeout=60)
+    assert "other threads of the session are computing" in done.stdout

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bestfix.core.deadline import Deadline
-from bestfix.validate.sandbox import Ended, Limits, capabilities, landlock, process, run_apart
+from bestfix.validate.sandbox import Ended, Limits, capabilities, landlock, run_apart
 
 
 def test_answers_come_in_the_order_of_the_tasks():
@@ -83,7 +83,7 @@ def test_a_process_that_cannot_be_started(monkeypatch):
     def full():
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(process.os, "fork", full)
+    monkeypatch.setattr(os, "fork", full)
     before = os.listdir("/proc/self/fd")
     [ended] = run_apart([lambda: b""], Deadline.after(5))
     assert ended.why.startswith("no process could be started")

@@ -22,7 +22,7 @@ from bestfix.validate.sandbox.mappings import SharedMemoryError, make_private, o
 from bestfix.validate.sandbox.messages import send
 from bestfix.validate.sandbox.pools import single_threaded, without_workers
 from bestfix.validate.sandbox.privileges import drop_capabilities, volunteer
-from bestfix.validate.sandbox.streams import flush, own_streams, quiet_displays
+from bestfix.validate.sandbox.streams import flush, own_streams
 
 __all__ = ["Setting", "live"]
 
@@ -84,7 +84,6 @@ def _settle(setting: Setting, answer: int, output: int, folder: Path) -> None:
     else:
         os.close(output)
     own_streams(setting.limits.output)
-    quiet_displays()
     tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
     volunteer()
     setting.limits.impose()

@@ -11,10 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bestfix.lang.python.quiet import quietly
 from bestfix.validate.sandbox.child import Setting, live
 from bestfix.validate.sandbox.ended import Ended
 from bestfix.validate.sandbox.folder import remove
+from bestfix.validate.sandbox.forking import BusyError, fork
 from bestfix.validate.sandbox.messages import Inbox
 from bestfix.validate.sandbox.watch import State, descendants, state
 
@@ -49,13 +49,14 @@ class Process:
 
         Raises:
             OSError: when there is no room for a process, a pipe or a folder.
+            BusyError: when other threads of the session are computing.
         """
         folder = Path(tempfile.mkdtemp(prefix="bestfix-"))
         inboxes: list[Inbox] = []
         try:
             inboxes += [Inbox.opened(setting.limits.answer), Inbox.opened(2 * setting.limits.output)]
-            pid = _forked()
-        except OSError:
+            pid = fork()
+        except (OSError, BusyError):
             for inbox in inboxes:
                 inbox.close()
             folder.rmdir()
@@ -131,11 +132,6 @@ class Process:
         if self._status is None:
             self._status = _status(self.pid, 0)
         remove(self.folder)
-
-
-def _forked() -> int:
-    """Fork. That other threads are lost in the child is known here, and the warning about it is not for the user."""
-    return quietly(lambda _: os.fork(), __name__)
 
 
 def _status(pid: int, options: int) -> int | None:

@@ -1,4 +1,4 @@
-"""What a child prints goes to its supervisor, bounded; what would show a thing on a screen shows nothing."""
+"""What a child prints goes to its supervisor, bounded; nothing comes in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 from typing import Any
 
-__all__ = ["flush", "own_streams", "quiet_displays"]
+__all__ = ["flush", "own_streams"]
 
 
 class _Bounded(io.RawIOBase):
@@ -35,31 +35,12 @@ class _Bounded(io.RawIOBase):
 
 def own_streams(limit: int) -> None:
     """Replace Python's standard streams: nothing comes in, and `limit` bytes of each go out to 1 and 2."""
-    shown = (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__)
     sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BytesIO())  # type: ignore[misc]  # a forked child's own
     for name, fd in (("stdout", 1), ("stderr", 2)):
         buffer = io.BufferedWriter(_Bounded(fd, limit))
         stream = io.TextIOWrapper(buffer, encoding="utf-8", errors="backslashreplace", line_buffering=True)
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
-    for old in shown:  # a log handler may still hold one that speaks to a notebook over a socket
-        if type(old).__module__.startswith("ipykernel"):
-            old.write = sys.stdout.write  # type: ignore[method-assign, union-attr]
-            old.flush = sys.stdout.flush  # type: ignore[method-assign, union-attr]
-
-
-def quiet_displays() -> None:
-    """Show nothing: not the value of a statement, not a rich output, not a figure."""
-    sys.displayhook = _nothing
-    if (interactive := sys.modules.get("IPython.core.interactiveshell")) is not None:
-        with suppress(Exception):  # of whatever version it is
-            interactive.InteractiveShell._instance.display_pub.publish = _nothing  # noqa: SLF001 - `instance()` could make one
-    if (pyplot := sys.modules.get("matplotlib.pyplot")) is not None:
-        vars(pyplot).update(show=_nothing, pause=_nothing)
-
-
-def _nothing(*_: object, **__: object) -> None:
-    pass
 
 
 def flush() -> None:

@@ -15,6 +15,7 @@ from bestfix.validate.sandbox import seccomp
 from bestfix.validate.sandbox.capabilities import capabilities
 from bestfix.validate.sandbox.child import Setting
 from bestfix.validate.sandbox.ended import Ended
+from bestfix.validate.sandbox.forking import BusyError
 from bestfix.validate.sandbox.limits import Limits
 from bestfix.validate.sandbox.process import Process
 from bestfix.validate.sandbox.watch import Memory
@@ -99,6 +100,8 @@ class _Crew:
             self.running.append(Process.started(index, task, self.setting))
         except OSError as error:
             self.ended[index] = Ended(None, f"no process could be started: {error}")
+        except BusyError as error:
+            self.ended[index] = Ended(None, str(error))
         self.price = time.monotonic() - began
 
     def _look(self) -> None:
