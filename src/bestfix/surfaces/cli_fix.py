@@ -13,7 +13,9 @@ from bestfix.core import Catalog, Context, Decision, EmptyContext, Language, Rep
 from bestfix.surfaces import wire
 from bestfix.surfaces.card import emit
 
-__all__ = ["answer", "fix"]
+__all__ = ["answer", "failure_of", "fix"]
+
+NO_ERROR = "error.message: is missing; a query is not run here"
 
 
 def fix() -> int:
@@ -45,7 +47,7 @@ def _sql(request: wire.Request, settings: Settings) -> Decision:
     from bestfix.sql import fix_sql
 
     if request.error is None or not request.error.message:
-        raise wire.WireError("error.message: is missing; a query is not run here")
+        raise wire.WireError(NO_ERROR)
     return fix_sql(
         request.code,
         error=request.error.message,
@@ -54,6 +56,26 @@ def _sql(request: wire.Request, settings: Settings) -> Decision:
         name=request.name,
         settings=settings,
     )
+
+
+def failure_of(request: wire.Request) -> tuple[Report, Context]:
+    """Return the failure that came over a wire, and what its program could see.
+
+    Raises:
+        WireError: when the request gives no error and its code compiles.
+    """
+    if request.language is not Language.SQL:
+        return _report(request), _context(request)
+    from bestfix.capture.catalog import SqlContext
+    from bestfix.capture.catalog.told import catalog_of_error
+    from bestfix.capture.sql_error import report_sql
+
+    if request.error is None or not request.error.message:
+        raise wire.WireError(NO_ERROR)
+    dialect = request.dialect or "duckdb"
+    report = report_sql(Source(request.name, request.code), request.error.message, dialect)
+    catalog = _catalog(request) or catalog_of_error(request.code, report.error, dialect)
+    return report, SqlContext(database=catalog)
 
 
 def _catalog(request: wire.Request) -> Catalog | None:

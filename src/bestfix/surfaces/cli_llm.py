@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Annotated
 
 import typer
 
@@ -42,6 +43,26 @@ def attempt() -> None:
 def models() -> None:
     """List the models of the endpoint."""
     raise typer.Exit(_reported(_models))
+
+
+@llm.command()
+def preview(
+    file: Annotated[
+        str,
+        typer.Argument(help="A script, a notebook with a failed cell, a query, or a request in JSON (docs/wire.md)."),
+    ],
+    error: Annotated[
+        str, typer.Option("--error", "-e", help="What was said: a traceback or the database's message.")
+    ] = "",
+    database: Annotated[str, typer.Option("--database", "-d", help="The database of a query.")] = "",
+    strategy: Annotated[list[str] | None, typer.Option(help="Only this strategy's question; may be repeated.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the requests as JSON.")] = False,
+) -> None:
+    """Print exactly what would be sent about a failure; nothing is sent or run."""
+    from bestfix.surfaces import cli_preview
+
+    job = cli_preview.Job(file, error, database, strategy or (), json)
+    raise typer.Exit(_reported(lambda settings: cli_preview.preview(job, settings)))
 
 
 def _reported(work: Callable[[Settings], int]) -> int:

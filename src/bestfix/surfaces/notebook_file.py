@@ -68,6 +68,11 @@ class NotebookFile:
         """The texts of its code cells."""
         return [_text(cell.get("source", "")) for cell in self._code_cells()]
 
+    @property
+    def errors(self) -> Sequence[tuple[str, str, str] | None]:
+        """The type, message and traceback that the file holds as the output of each code cell that failed."""
+        return [_error(cell.get("outputs")) for cell in self._code_cells()]
+
     def with_code(self, texts: Sequence[str]) -> bytes:
         """Return the bytes of the notebook with other texts in its code cells; the form of the JSON is kept."""
         document = json.loads(self.file.text)
@@ -85,6 +90,15 @@ class NotebookFile:
 
     def _code_cells(self) -> list[dict[str, Any]]:
         return [cell for cell in self.document["cells"] if cell.get("cell_type") == "code"]
+
+
+def _error(outputs: object) -> tuple[str, str, str] | None:
+    for output in outputs if isinstance(outputs, list) else ():
+        if isinstance(output, dict) and output.get("output_type") == "error":
+            lines = output.get("traceback")
+            traceback = "\n".join(map(str, lines)) if isinstance(lines, list) else ""
+            return str(output.get("ename", "")), str(output.get("evalue", "")), traceback
+    return None
 
 
 def _text(source: str | Sequence[str]) -> str:
