@@ -40,6 +40,9 @@ class LLM:
         privacy: what a prompt says of the user's data: `schema-only` or `with-values`.
         prompt_tokens: length of one prompt at most.
         answer_tokens: length of one answer at most.
+        always: whether the model is asked, and all answers are awaited, even where a repair is sure.
+        cassette: a file to which answers are recorded, and from which they are given again without asking; empty for
+            none. With `network = false` the file alone answers.
     """
 
     model: str = ""
@@ -55,6 +58,8 @@ class LLM:
     privacy: str = "schema-only"
     prompt_tokens: int = 6000
     answer_tokens: int = 1024
+    always: bool = False
+    cassette: str = ""
 
     def __post_init__(self) -> None:
         if self.provider not in PROVIDERS:
@@ -108,8 +113,8 @@ class Settings:
 
     @property
     def asks_model(self) -> bool:
-        """Whether a language model is asked: one is named, and the network is allowed."""
-        return bool(self.llm.model) and self.network
+        """Whether a language model is asked: one is named, and the network is allowed or its answers are on file."""
+        return bool(self.llm.model) and (self.network or bool(self.llm.cassette))
 
     @classmethod
     def load(cls, path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:

@@ -15,7 +15,7 @@ from bestfix.lang.text import SIZE_LIMIT
 from bestfix.rank.lead import guarded, settled
 from bestfix.rank.policy import decide, ranked_by
 from bestfix.rank.selectors import SELECTORS, is_selector
-from bestfix.validate.explain import Binder
+from bestfix.validate.explain import Checker
 from bestfix.validate.running import Runner
 from bestfix.work import Found, Work
 
@@ -41,7 +41,7 @@ class QuickFix:
         report: Report,
         context: Context,
         *,
-        binder: Binder | None = None,
+        binder: Checker | None = None,
         runner: Runner | None = None,
         dialogue: Dialogue = Dialogue(),  # noqa: B008 - it is frozen
     ) -> Decision:
@@ -54,7 +54,7 @@ class QuickFix:
         report: Report,
         context: Context,
         *,
-        binder: Binder | None = None,
+        binder: Checker | None = None,
         runner: Runner | None = None,
         dialogue: Dialogue = Dialogue(),  # noqa: B008 - it is frozen
     ) -> Generator[Decision, None, None]:
@@ -79,18 +79,24 @@ class QuickFix:
         until = Deadline.after(self.settings.llm.deadline)
         found = work.local(Deadline.after(self.settings.deadline))
         decision = self._decision(report, found, started)
-        if self.settings.asks_model and not settled(decision.ranked, self.settings.threshold, awaited=1):
+        if self.settings.asks_model and not self._settled(decision, awaited=1):
             from bestfix.consult import consulted
 
             yield replace(decision, pending=True)
             with closing(consulted(work, found, until, dialogue)) as answers:
                 for found in answers:
                     decision = self._decision(report, found, started) if found.news else decision
-                    if settled(decision.ranked, self.settings.threshold, found.awaited):
+                    if self._settled(decision, found.awaited):
                         break
                     yield replace(decision, pending=True)
             decision = replace(decision, seconds=time.perf_counter() - started)
         yield decision
+
+    def _settled(self, decision: Decision, awaited: int) -> bool:
+        """Whether nothing that may come is waited for."""
+        if self.settings.llm.always:
+            return not awaited
+        return settled(decision.ranked, self.settings.threshold, awaited)
 
     def _decision(self, report: Report, found: Found, started: float) -> Decision:
         """Return what to show by what has been found."""

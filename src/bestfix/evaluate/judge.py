@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bestfix.config import Settings
-from bestfix.core import Applicability, Decision, Language, Scored
+from bestfix.core import Applicability, Asked, Decision, Language, Scored
 from bestfix.evaluate.cases import Case
 from bestfix.evaluate.checks import TEXT_CHECKS, has_advice, token_distance
 from bestfix.evaluate.python import CELL, PythonSession
@@ -38,6 +38,7 @@ class Proposal:
         resumed: whether it ran from the failing statement on.
         hides: whether it only keeps the error from being seen.
         untried: why it was not run.
+        answers: how many of a model's answers hold it.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Proposal:
     resumed: bool = False
     hides: bool = False
     untried: str = ""
+    answers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class Result:
         reproduced: whether it failed here as recorded.
         note: what went differently here; why there is no decision.
         failures: what the engine contained on the way.
+        asked: what a model was asked.
+        written: for each of its candidates, by index among the proposals, whether it is right.
     """
 
     id: str
@@ -102,6 +106,8 @@ class Result:
     reproduced: bool = True
     note: str = ""
     failures: tuple[str, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    written: Mapping[int, bool] = field(default_factory=dict)
 
     @classmethod
     def failed(cls, case: Case, note: str) -> Result:
@@ -136,6 +142,8 @@ def judged(case: Case, *, selectors: Sequence[str], settings: Settings) -> Resul
             attempt.reproduced,
             attempt.note,
             tuple(f"{f.where}: {f.error}" for f in attempt.decision.failures),
+            attempt.decision.asked,
+            {n: judge.right(case.method, p.text) for n, p in enumerate(proposals) if p.answers and p.applicable},
         )
 
 
@@ -208,4 +216,5 @@ def _proposal(case: Case, scored: Scored) -> Proposal:
         resumed=scored.verdict.resumed,
         hides=scored.verdict.hides,
         untried=scored.verdict.untried,
+        answers=int(candidate.evidence.get("answers", 0)),
     )

@@ -10,6 +10,7 @@ from typing import Any
 from bestfix._version import __version__
 from bestfix.evaluate.judge import Result
 from bestfix.evaluate.metrics import Row, Share, curve, reliability, rows
+from bestfix.evaluate.strategy_page import oracle_plot, strategy_section
 
 __all__ = ["page"]
 
@@ -67,7 +68,7 @@ def page(results: Sequence[Result], selectors: Sequence[str]) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<style>{_STYLE}</style></head><body><h1>bestfix eval</h1>"
         f"<p>{len(results)} cases, bestfix {__version__}; selectors {', '.join(selectors)}</p>"
-        f'<div class="plots">{figures}</div>{tables}{_missed(results, selectors[0])}'
+        f'<div class="plots">{figures}</div>{tables}{strategy_section(results)}{_missed(results, selectors[0])}'
         f'<script type="module">{bundle}\nconst PLOTS = {specs};\n{_SCRIPT}</script></body></html>\n'
     )
 
@@ -76,7 +77,10 @@ def _plots(results: Sequence[Result], selectors: Sequence[str]) -> dict[str, tup
     """Return each plot's caption and Vega-Lite specification by its id."""
     first = selectors[0]
     trusted = [r for r in results if r.tier == "A"] or list(results)
-    return {
+    chart = oracle_plot(results)
+    caption = "Share of cases with a right one among k of the model's answers, drawn at random."
+    answers = {} if chart is None else {"oracle": (caption, _sized(chart))}
+    return answers | {
         "at": ("Share fixed by the first k candidates, each source by its own method.", _at_k(results, first)),
         "curve": ("Precision against coverage when the threshold moves (tier A).", _curves(trusted, selectors)),
         "reliability": ("Stated probability against the share that is right (tier A).", _reliability(trusted, first)),

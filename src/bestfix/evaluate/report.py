@@ -11,6 +11,7 @@ from bestfix._version import __version__
 from bestfix.config import Settings
 from bestfix.evaluate.judge import Result
 from bestfix.evaluate.metrics import Row, Share, curve, reliability, rows
+from bestfix.evaluate.strategies import StrategyRow, oracle, overlaps, strategy_rows
 
 __all__ = ["as_json", "predictions", "print_tables"]
 
@@ -50,6 +51,11 @@ def as_json(results: Sequence[Result], selectors: Sequence[str], settings: Setti
             }
             for name in selectors
         },
+        "model": {
+            "strategies": [asdict(row) for row in strategy_rows(results)],
+            "overlaps": [asdict(pair) for pair in overlaps(results)],
+            "oracle": oracle(results),
+        },
         "cases": [_plain_case(result) for result in results],
     }
 
@@ -68,6 +74,10 @@ def print_tables(results: Sequence[Result], selectors: Sequence[str], *, familie
         groups = rows(results, selectors[0], ("source", "error", "tier"))
         groups.sort(key=lambda row: (row.group["source"], -row.n))
         console.print(_table(f"error families, selector {selectors[0]}", groups, methods=False))
+    if asked := strategy_rows(results):
+        console.print(_strategies(asked))
+        console.print(f"oracle at k: {_oracle(results)}", highlight=False, soft_wrap=True)
+        console.print(f"overlap: {_overlaps(results)}", highlight=False, soft_wrap=True)
     for note, ids in _noted([r for r in results if r.seconds is None]).items():
         console.print(f"[red]no decision[/red] for {_listed(ids)}: {note}", highlight=False, soft_wrap=True)
     if ids := [r.id for r in results if r.seconds is not None and not r.reproduced]:
@@ -97,6 +107,32 @@ def _table(title: str, groups: Sequence[Row], *, methods: bool = True) -> Any:
     return table
 
 
+def _strategies(asked: Sequence[StrategyRow]) -> Any:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title="strategies", title_justify="left", header_style="bold", pad_edge=False, box=box.SIMPLE_HEAD)
+    table.add_column("strategy", no_wrap=True)
+    for column in ("asked", "answered", "usable", "right", "95 %", "alone", "answers", "tokens", "p50", "p95", "max s"):
+        table.add_column(column, justify="right", no_wrap=True)
+    for row in asked:
+        tokens, times = row.tokens.mean, (row.seconds.p50, row.seconds.p95, row.seconds.max)
+        table.add_row(
+            row.name, str(row.asked), str(row.answered), str(row.usable), str(row.right), _interval(row.right),
+            str(row.alone), str(row.answers), _number(tokens), *("-" if t is None else f"{t:.2f}" for t in times),
+        )  # fmt: skip
+    return table
+
+
+def _oracle(results: Sequence[Result]) -> str:
+    return ", ".join(f"{k}: {value:.1%}" for k, value in oracle(results).items())
+
+
+def _overlaps(results: Sequence[Result]) -> str:
+    pairs = [f"{pair.one} & {pair.other} {pair.both}/{pair.either}" for pair in overlaps(results)]
+    return ", ".join(pairs) or "-"
+
+
 def _judged(row: Row) -> tuple[str, list[str]]:
     """Return what a row's cases are judged by, and the methods to list beside it."""
     others = [m for m in row.at if m and not (len(row.judged_by) == 1 and m in row.judged_by)]
@@ -105,8 +141,11 @@ def _judged(row: Row) -> tuple[str, list[str]]:
 
 def _at(shares: Mapping[int, Share]) -> tuple[str, ...]:
     first = shares[1]
-    interval = f"{100 * first.low:.0f}-{100 * first.high:.0f}" if first.n else ""
-    return str(first.n), str(first), interval, str(shares[3]), str(shares[10])
+    return str(first.n), str(first), _interval(first), str(shares[3]), str(shares[10])
+
+
+def _interval(part: Share) -> str:
+    return f"{100 * part.low:.0f}-{100 * part.high:.0f}" if part.n else ""
 
 
 def _noted(results: Iterable[Result]) -> dict[str, list[str]]:

@@ -90,14 +90,25 @@ def run_cases(
     os.environ["MPLBACKEND"] = "Agg"
     for language in Language:
         load_repairs(language)
+    settings = settings or Settings()
+    if settings.asks_model:
+        _load_client(settings)
     gc.freeze()
-    judge = partial(judged, selectors=tuple(selectors), settings=settings or Settings())
+    judge = partial(judged, selectors=tuple(selectors), settings=settings)
     results: dict[str, Result] = {}
     with database_servers(cases), tempfile.TemporaryDirectory(prefix="bestfix-eval-") as folder:
         for result in _supervised(deque(_batches(cases)), jobs, judge, folder):
             results[result.id] = result
             done(result)
     return [results[case.id] for case in cases]
+
+
+def _load_client(settings: Settings) -> None:
+    """Import here, once, what every case would import to ask a model."""
+    name = "anthropic_messages" if settings.llm.provider == "anthropic" else "openai_chat"
+    with suppress(ImportError):
+        importlib.import_module("bestfix.consult")
+        importlib.import_module(f"bestfix.generate.llm.{name}")
 
 
 def _batches(cases: Sequence[Case]) -> Iterator[deque[Case]]:

@@ -12,6 +12,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bestfix.config import Settings
     from bestfix.evaluate.cases import Case
     from bestfix.evaluate.judge import Result
 
@@ -30,6 +31,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one option for each thing that a run m
     predictions: Annotated[Path | None, typer.Option(help="Write the candidates, one JSON line a case.")] = None,
     bless: Annotated[bool, typer.Option(help="Accept the ranks: write ranks.csv into the folder of cases.")] = False,
     verify: Annotated[str, typer.Option(help="Whether candidates are run: sandbox, or static for not.")] = "sandbox",
+    llm: Annotated[bool, typer.Option("--llm", help="Ask the language model that the settings name.")] = False,
+    cassette: Annotated[Path | None, typer.Option(help="Record its answers here; without --llm, only replay.")] = None,
+    strategies: Annotated[str, typer.Option(help="Ask with these strategies only.")] = "",
     families: Annotated[bool, typer.Option(help="Also print a table by error family.")] = False,
 ) -> None:
     """Run cases with known answers, each in a bounded child process, and report how good the fixes are."""
@@ -56,7 +60,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one option for each thing that a run m
     if html_out and importlib.util.find_spec("vl_convert") is None:
         typer.echo("bestfix eval: --html needs more packages: pip install 'bestfix[eval]'", err=True)
         raise typer.Exit(2)
-    settings = Settings(verify=verify)
+    settings = _with_model(Settings(verify=verify), cassette, strategies, ask=llm)
     results = run_cases(cases, names, jobs=jobs, settings=settings, done=_Progress(cases))
     report.print_tables(results, names, families=families)
     if json_out:
@@ -69,6 +73,28 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one option for each thing that a run m
         _write(html_out, page(results, names))
     if predictions:
         _write(predictions, "".join(f"{line}\n" for line in report.predictions(results, names[0])))
+
+
+def _with_model(settings: Settings, cassette: Path | None, strategies: str, *, ask: bool) -> Settings:
+    """Return settings under which a model is asked, or its recorded answers are given again, if either is wanted."""
+    if not ask and cassette is None:
+        return settings
+    from dataclasses import replace
+
+    from bestfix.generate.llm.cassette import CassetteError, recorded, recorded_with
+
+    llm = replace(type(settings).load().llm, always=True, cassette=str(cassette or ""))
+    names = tuple(name.strip() for name in strategies.split(",") if name.strip())
+    if cassette is not None and not ask:
+        try:
+            llm = recorded_with(cassette, llm)
+            recorded(cassette)
+        except (CassetteError, OSError) as error:
+            raise typer.BadParameter(str(error)) from error
+    llm = replace(llm, strategies=names or llm.strategies)
+    if not llm.model:
+        raise typer.BadParameter("no model is named: set llm.model, or give a cassette that holds answers")
+    return replace(settings, llm=llm, network=ask)
 
 
 def _bless(files: Sequence[Path]) -> None:

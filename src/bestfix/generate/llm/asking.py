@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Self
@@ -147,5 +148,9 @@ def _written(
 
 def _model(settings: Settings) -> Model:
     """Return what answers: the process's client of the endpoint, which is asked each question once."""
-    client = Client.of(settings)
-    return connections().once.setdefault(client.link.endpoint, Once(client))
+    client, file = Client.of(settings), settings.llm.cassette
+    if not file:
+        return connections().once.setdefault(client.link.endpoint, Once(client))
+    from bestfix.generate.llm.cassette import Cassette
+
+    return Cassette(Path(file), settings.llm, client)
