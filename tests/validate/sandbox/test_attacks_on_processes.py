@@ -242,7 +242,7 @@ def test_tasks_inside_tasks():
         return text.encode()
 
     def outer():
-        ended = run_apart([lambda: inner("a"), lambda: inner("b"), lambda: time.sleep(60)], Deadline.after(0.3))
+        ended = run_apart([lambda: inner("a"), lambda: inner("b"), lambda: time.sleep(60)], Deadline.after(2))
         return repr([(one.answer, one.output, one.why) for one in ended]).encode()
 
     [ended] = run_apart([outer], Deadline.after(20))
