@@ -112,3 +112,19 @@ def test_neither_key_nor_prompt_shows_anywhere(endpoint, ask, monkeypatch, caplo
         assert KEY not in found.detail
     assert not [text for text in shown if KEY in text or PROMPT in text]
     assert any("[req-" in record.getMessage() for record in caplog.records) == bool(getattr(found, "request_id", ""))
+
+
+def test_an_organization_goes_to_no_other_host(endpoint, ask, monkeypatch):
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-1")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "project-1")
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    ask(of=Client.of(endpoint.settings()))
+    sent = " ".join(endpoint.requests[0].headers.values())
+    assert not [secret for secret in ("org-1", "project-1", KEY) if secret in sent]
+
+
+def test_a_missing_library_says_what_to_install(endpoint, ask, monkeypatch):
+    monkeypatch.setitem(sys.modules, "openai", None)
+    found = ask(of=Client.of(endpoint.settings(api_key_env="HOME")))
+    assert isinstance(found, errors.MissingLibraryError)
+    assert "pip install 'bestfix[llm]'" in str(found)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from bestfix.config import Settings
 
-__all__ = ["Endpoint"]
+__all__ = ["HOMES", "Endpoint"]
 
 HOMES = {"openai": "https://api.openai.com/v1", "anthropic": "https://api.anthropic.com"}
 """The provider's own endpoint."""

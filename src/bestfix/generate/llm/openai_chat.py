@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, cast
 
 from bestfix.generate.llm.answers import Answer, Answers
-from bestfix.generate.llm.endpoint import Endpoint
+from bestfix.generate.llm.endpoint import HOMES, Endpoint
 from bestfix.generate.llm.errors import MalformedAnswerError
 from bestfix.generate.llm.keys import Key
 from bestfix.generate.llm.messages import Request
@@ -28,6 +28,8 @@ class OpenAIChat:
         self._library: Any = AsyncOpenAI(
             api_key=key.value or "none", base_url=endpoint.base_url, http_client=http, max_retries=0, timeout=None
         )
+        if endpoint.base_url != HOMES["openai"]:
+            self._library.organization = self._library.project = None
 
     def open(self, request: Request, n: int, without: frozenset[str]) -> AbstractAsyncContextManager[Body]:
         """Send a request for `n` answers, leaving out the parameters that the endpoint does not take.

@@ -14,6 +14,10 @@ __all__ = ["events"]
 
 FAREWELL = 0.01
 """Seconds that a finished body has to end, so that its connection can be used again."""
+NAMES = (b"data:", b"event:", b"id:", b"retry:", b":")
+"""What a line of a stream of events may begin with."""
+DONE = b"[DONE]"
+LONGEST_NAME = max(map(len, NAMES))
 
 Event = dict[str, Any]
 
@@ -27,28 +31,34 @@ async def events(chunks: AsyncIterator[bytes], content_type: str) -> AsyncIterat
     Raises:
         MalformedAnswerError: when the body is neither, or an event is no JSON object.
     """
+    async for payload in _payloads(chunks, content_type):
+        if payload == DONE:
+            yield {}
+            await _rest(chunks)
+            return
+        if payload:
+            yield _parsed(payload)
+
+
+async def _payloads(chunks: AsyncIterator[bytes], content_type: str) -> AsyncIterator[bytes]:
+    """Yield what the lines of a stream carry; of a document all of it, and then the end."""
     buffer = b""
     document: bool | None = None
     async for chunk in chunks:
         buffer += chunk
-        if document is None and (start := buffer.lstrip()):
+        if document is None and (start := buffer.lstrip()[:LONGEST_NAME]):
             document = start.startswith(b"{")
-            if not document and not start.startswith((b"data", b"event", b"id", b"retry", b":")):
+            if not document and not any(start.startswith(name[: len(start)]) for name in NAMES):
                 raise MalformedAnswerError(f"the answer is no JSON but {content_type or 'of no type'}")
-        if document or b"\n" not in chunk:
-            continue
-        *lines, buffer = buffer.split(b"\n")
-        for line in lines:
-            if (payload := _payload(line)) == b"[DONE]":
-                yield {}
-                await _rest(chunks)
-                return
-            if payload:
-                yield _parsed(payload)
-    if rest := buffer.strip() if document else _payload(buffer):
-        yield _parsed(rest)
+        if not document and b"\n" in chunk:
+            *lines, buffer = buffer.split(b"\n")
+            for line in lines:
+                yield _payload(line)
     if document:
-        yield {}
+        yield buffer
+        yield DONE
+    else:
+        yield _payload(buffer)
 
 
 def _payload(line: bytes) -> bytes:
