@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from bestfix.generate.base import load_repairs
 from bestfix.train.corpus import Snippet, snippets
@@ -61,7 +62,10 @@ def query_parts(path: Path, out: Path, *, seed: int, limit: int | None, each: in
 
 
 def human_parts(path: Path, out: Path) -> list[Part]:
-    """Return the parts of a file of people's own errors: JSON lines with `id`, `code` and `fixed`."""
+    """Return the parts of a file of people's own errors: JSON lines with `id`, `code` and `fixed`.
+
+    `meta.family` is what near-duplicates share, where it is given.
+    """
     lines = path.read_text(encoding="utf-8").splitlines()
     return _parts([[_human(json.loads(line), path.stem)] for line in lines], out / path.stem)
 
@@ -120,10 +124,9 @@ def _broken_queries(pair: Pair, seed: int, each: int) -> Iterator[Broken]:
         )  # fmt: skip
 
 
-def _human(case: dict[str, object], source: str) -> Broken:
-    fixed = case["fixed"]
-    intended = tuple(str(text) for text in fixed) if isinstance(fixed, list) else ()
-    return Broken(str(case["id"]), f"{source}/{case['id']}", source, str(case["code"]), intended, runs=False)
+def _human(case: dict[str, Any], source: str) -> Broken:
+    family = (case.get("meta") or {}).get("family", case["id"])
+    return Broken(case["id"], f"{source}/{family}", source, case["code"], tuple(case["fixed"]), runs=False)
 
 
 def _parts(groups: Sequence[Sequence[Broken]], folder: Path) -> list[Part]:

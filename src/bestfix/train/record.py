@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib import resources
 from pathlib import Path
 from typing import TypeVar
 
 from bestfix.core import Decision, Outcome, Report, Scored
 from bestfix.core.document import encoded, structured
 
-__all__ = ["SHARD", "Broken", "Label", "Labelled", "read_shards", "unlabelled", "write_shard"]
+__all__ = ["SHARD", "Broken", "Label", "Labelled", "error_weights", "read_shards", "unlabelled", "write_shard"]
 
 SHARD = "*.jsonl.gz"
 """The files of a folder of records."""
+_UNMET = 1 / 3
+"""The weight of an error that nobody in the sets has met."""
 T = TypeVar("T")
 
 
@@ -107,7 +111,16 @@ def unlabelled(record: Broken, decision: Decision, kind: str) -> Labelled | None
         report=decision.report,
         candidates=timeless,
         labels=(),
+        weight=error_weights().get(decision.report.error.type, _UNMET) if kind == "runtime" else 1.0,
     )
+
+
+@lru_cache(maxsize=1)
+def error_weights() -> Mapping[str, float]:
+    """Return how often people meet each class of error at run time, relative to how often the corpus does."""
+    text = resources.files("bestfix.train").joinpath("error_weights.json").read_text(encoding="utf-8")
+    weights: Mapping[str, float] = json.loads(text)
+    return weights
 
 
 def write_shard(path: Path, records: Iterable[object]) -> None:
