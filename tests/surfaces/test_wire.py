@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bestfix
-from bestfix.core import Applicability, Candidate, Cell, Decision, Edit, Failure, Outcome, Patch, Scored, Verdict
+from bestfix.core import Applicability, Asked, Candidate, Cell, Decision, Edit, Failure, Outcome, Patch, Scored, Verdict
 from bestfix.surfaces.wire import ErrorText, Request, WireError, decision_from, decision_to, decoded, encoded, loads
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -34,7 +34,12 @@ def decisions(draw):
         candidate = Candidate(patch, draw(texts), "p", draw(st.floats(0, 1)), {"similarity": 0.5}, ("p", "q"))
         ranked.append(Scored(candidate, draw(verdicts), patch.apply(text), draw(st.none() | st.floats(0, 1))))
     shown = ranked[0] if ranked and draw(st.booleans()) else None
-    return Decision(shown, draw(texts), tuple(ranked), {"<cell>": text}, (Failure("x", "E: y"),), 0.25)
+    asked = (
+        Asked("direct", draw(texts), 1, 1, draw(st.none() | st.integers(0, 9)), 7, 0.5),
+        Asked("x", "m", failure="E"),
+    )
+    told = {"failures": (Failure("x", "E: y"),), "seconds": 0.25, "asked": asked, "pending": draw(st.booleans())}
+    return Decision(shown, draw(texts), tuple(ranked), {"<cell>": text}, **told)
 
 
 @settings(max_examples=40, deadline=None)

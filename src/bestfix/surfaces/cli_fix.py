@@ -36,26 +36,10 @@ def answer(request: wire.Request, settings: Settings) -> Decision:
     Raises:
         WireError: when the request gives no error and its code compiles.
     """
-    if request.language is Language.SQL:
-        return _sql(request, settings)
     from bestfix.engine import QuickFix
+    from bestfix.generate.llm.dialogue import Dialogue
 
-    return QuickFix(settings).fix(_report(request), _context(request))
-
-
-def _sql(request: wire.Request, settings: Settings) -> Decision:
-    from bestfix.sql import fix_sql
-
-    if request.error is None or not request.error.message:
-        raise wire.WireError(NO_ERROR)
-    return fix_sql(
-        request.code,
-        error=request.error.message,
-        catalog=_catalog(request),
-        dialect=request.dialect,
-        name=request.name,
-        settings=settings,
-    )
+    return QuickFix(settings).fix(*failure_of(request), dialogue=Dialogue(request.previous))
 
 
 def failure_of(request: wire.Request) -> tuple[Report, Context]:
@@ -72,10 +56,10 @@ def failure_of(request: wire.Request) -> tuple[Report, Context]:
 
     if request.error is None or not request.error.message:
         raise wire.WireError(NO_ERROR)
-    dialect = request.dialect or "duckdb"
+    catalog = _catalog(request)
+    dialect = request.dialect or (catalog.dialect if catalog is not None else "duckdb")
     report = report_sql(Source(request.name, request.code), request.error.message, dialect)
-    catalog = _catalog(request) or catalog_of_error(request.code, report.error, dialect)
-    return report, SqlContext(database=catalog)
+    return report, SqlContext(database=catalog or catalog_of_error(request.code, report.error, dialect))
 
 
 def _catalog(request: wire.Request) -> Catalog | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from bestfix.capture.snapshot import Snapshot
-from bestfix.core import Candidate, Cell, Decision, Failure, Language, Scored, Verdict
+from bestfix.core import Asked, Attempt, Candidate, Cell, Decision, Failure, Language, Scored, Verdict
 from bestfix.core.document import DocumentError as WireError
 from bestfix.core.document import encoded, structured
 
@@ -53,6 +53,7 @@ class Request:
         cells: the other cells of the notebook, in order.
         names: the names that the session defines.
         snapshot: what the session held, in place of `cells` and `names`.
+        previous: fixes for the same failure that were tried or rejected before.
     """
 
     code: str
@@ -66,6 +67,7 @@ class Request:
     cells: tuple[Cell, ...] = ()
     names: tuple[str, ...] = ()
     snapshot: Snapshot | None = None
+    previous: tuple[Attempt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ class _Answer:
     failures: tuple[Failure, ...] = ()
     seconds: float = 0.0
     code: str | None = None
+    asked: tuple[Asked, ...] = ()
+    pending: bool = False
 
 
 def loads(text: str | bytes) -> object:
@@ -106,9 +110,17 @@ def decision_to(decision: Decision) -> dict[str, Any]:
     ranked = tuple(
         _Ranked(s.candidate, s.verdict, s.text, s.p_accept, decision.diff_of(s, context=3)) for s in decision.ranked
     )
-    shown = decision.shown is not None
     answer = _Answer(
-        VERSION, shown, decision.reason, ranked, decision.sources, decision.failures, decision.seconds, decision.code
+        version=VERSION,
+        shown=decision.shown is not None,
+        reason=decision.reason,
+        ranked=ranked,
+        sources=decision.sources,
+        failures=decision.failures,
+        seconds=decision.seconds,
+        code=decision.code,
+        asked=decision.asked,
+        pending=decision.pending,
     )
     document = encoded(answer)
     assert isinstance(document, dict)  # noqa: S101 - what a dataclass encodes to
@@ -126,7 +138,16 @@ def decision_from(document: object) -> Decision:
     if answer.shown and not ranked:
         raise WireError("ranked: must not be empty when a fix is shown")
     shown = ranked[0] if answer.shown else None
-    return Decision(shown, answer.reason, ranked, answer.sources, answer.failures, answer.seconds)
+    return Decision(
+        shown=shown,
+        reason=answer.reason,
+        ranked=ranked,
+        sources=answer.sources,
+        failures=answer.failures,
+        seconds=answer.seconds,
+        asked=answer.asked,
+        pending=answer.pending,
+    )
 
 
 def decoded(kind: type[T], document: object) -> T:
