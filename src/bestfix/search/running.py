@@ -86,10 +86,13 @@ class _Search:
                     self._push(one, further)
 
     def _push(self, scored: Scored, steps: tuple[Candidate, ...]) -> None:
-        """Remember a fix that got past the failure and met another error."""
-        verdict = scored.verdict
-        moved = verdict.outcome is Outcome.MOVED and verdict.error is not None and not verdict.untried
-        if moved and len(steps) < STEPS and scored.candidate.patch.source == self.report.failing.name:
+        """Remember a fix that got past the failure and met another error.
+
+        What goes on from there comes out of a child, so no model may have had a hand in what that child ran.
+        """
+        verdict, candidate = scored.verdict, scored.candidate
+        moved = verdict.outcome is Outcome.MOVED and verdict.error is not None and not candidate.model
+        if moved and len(steps) < STEPS and candidate.patch.source == self.report.failing.name:
             heapq.heappush(self._heap, (-scored.candidate.prior, next(self._numbers), scored, steps))
 
     def _further(self, node: Scored, steps: tuple[Candidate, ...]) -> Iterator[tuple[Scored, tuple[Candidate, ...]]]:
