@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from bestfix.generate.llm.background import Background, in_children
-from bestfix.generate.llm.errors import TooLongError
 
 if TYPE_CHECKING:
     import httpx2
@@ -21,12 +19,6 @@ __all__ = ["THREAD", "Connections", "connections"]
 
 THREAD = "bestfix-llm"
 """The name of the thread."""
-
-LONGEST_BODY = 4_000_000
-"""Bytes of one answer that are read at most."""
-CONNECTIONS = 256
-IDLE_CONNECTIONS = 16
-IDLE_SECONDS = 120.0
 
 
 class Connections:
@@ -58,19 +50,9 @@ class Connections:
 
     @cached_property
     def _http(self) -> httpx2.AsyncClient:
-        """A pool that follows no redirection, and asks no proxy for this machine: a prompt goes where the user said."""
-        import httpx2
+        from bestfix.generate.llm.pool import pool
 
-        client = httpx2.AsyncClient(
-            timeout=None,
-            limits=httpx2.Limits(
-                max_connections=CONNECTIONS, max_keepalive_connections=IDLE_CONNECTIONS, keepalive_expiry=IDLE_SECONDS
-            ),
-            headers={"accept-encoding": "identity"},
-            follow_redirects=False,
-            mounts=dict.fromkeys(("all://localhost", "all://127.0.0.1", "all://[::1]")),
-            event_hooks={"response": [_bound]},
-        )
+        client = pool()
         self.background.at_close(client.aclose)
         return client
 
@@ -83,22 +65,4 @@ def connections() -> Connections:
     return made
 
 
-async def _bound(response: httpx2.Response) -> None:
-    """Have a body end with an error when it is too long."""
-    import httpx2
-
-    body = response.stream
-
-    class Bounded(httpx2.AsyncByteStream):
-        async def __aiter__(self) -> AsyncIterator[bytes]:
-            read = 0
-            async for chunk in body:  # type: ignore[union-attr]
-                read += len(chunk)
-                if read > LONGEST_BODY:
-                    raise TooLongError(f"the answer goes on after {LONGEST_BODY:,} bytes")
-                yield chunk
-
-        async def aclose(self) -> None:
-            await body.aclose()  # type: ignore[union-attr]
-
-    response.stream = Bounded()
+connections()  # while the module is imported, which one thread alone does
