@@ -66,6 +66,17 @@ def test_several_edits_and_deletion() -> None:
     assert applied(answer) == CODE.replace("import math", "from math import pi").replace("print(x)\n", "")
 
 
+def test_edits_that_share_a_line() -> None:
+    first = edit("import math\n\ndef area(r):", "from math import pi\n\ndef area(r):")
+    second = edit("def area(r):\n    x = math.pi * r ** 2", "def area(r):\n    x = pi * r ** 2")
+    assert applied(f"{first}\n{second}") == CODE.replace("import math", "from math import pi").replace("math.pi", "pi")
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_line_after_the_last(end: str) -> None:
+    assert applied(edit("b", "b\nc"), f"a\nb{end}") == f"a\nb\nc{end}"
+
+
 def test_line_ends_stay() -> None:
     code = CODE.replace("\n", "\r\n")
     assert applied(edit("    return x\n\nprint(area(2)", "    return x\n\nprint(area(2))"), code) == FIXED.replace(

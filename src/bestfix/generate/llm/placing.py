@@ -103,13 +103,23 @@ def _only(places: Sequence[_Place], focus: int) -> _Place:
 
 
 def _written(lines: Lines, place: _Place, replace: Sequence[str]) -> tuple[int, int, str]:
-    start, end = lines.start(place.first), lines.end(place.last)
-    if not replace:
-        return start, lines.start(place.last + 1) if place.last < len(lines) else end, ""
+    """Return the characters that an edit replaces, lines at its ends that stay as they are left out."""
     if place.less and not all(line.startswith(place.less) for line in replace if line.strip()):
         raise AnswerError("an edit of the answer is indented as the code is not")
     moved = [(place.more + line.removeprefix(place.less)) if line.strip() else "" for line in replace]
-    return start, end, _newline(lines).join(moved)
+    first, last = place.first, place.last
+    while moved and first <= last and lines.line(first).rstrip() == moved[0].rstrip():
+        first, moved = first + 1, moved[1:]
+    while moved and first <= last and lines.line(last).rstrip() == moved[-1].rstrip():
+        last, moved = last - 1, moved[:-1]
+    newline = _newline(lines)
+    if first > len(lines):
+        return len(lines.text), len(lines.text), "".join(newline + line for line in moved)
+    if first > last:
+        return lines.start(first), lines.start(first), "".join(line + newline for line in moved)
+    if not moved:
+        return lines.start(first), lines.start(last + 1), ""
+    return lines.start(first), lines.end(last), newline.join(moved)
 
 
 def _newline(lines: Lines) -> str:

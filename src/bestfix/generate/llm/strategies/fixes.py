@@ -14,8 +14,11 @@ __all__ = ["edited", "line", "whole"]
 
 PRIOR = 0.35
 """How likely an answer is the fix that the user wants, when nothing is known of the model."""
-ALIKE = 0.5
-"""The part of the code's lines that a text must repeat to be taken for the whole of it."""
+ALIKE = 0.6
+"""Similarity, 0 to 1, from which a text is taken for the whole code, fixed."""
+
+FEW = 2
+"""Lines of a code that is too short for its likeness to say anything."""
 
 
 def edited(name: str, answer: str, briefing: Briefing) -> list[Candidate]:
@@ -48,8 +51,8 @@ def whole(name: str, answer: str, briefing: Briefing) -> list[Candidate]:
     answer = plain(answer)
     _, shown = briefing.texts[0]
     texts = fenced(answer) or [answer]
-    text = max(texts, key=lambda each: _repeated(shown.text, each))
-    if _repeated(shown.text, text) < ALIKE and len(Lines(shown.text)) > 2:
+    text = max(texts, key=lambda each: _alike(shown.text, each))
+    if not _alike(shown.text, text) and not (fenced(answer) and len(Lines(shown.text.rstrip())) <= FEW):
         raise AnswerError("the answer holds neither an edit nor the whole code")
     return [_fix(name, answer, briefing, rewritten(shown.text, text))]
 
@@ -71,7 +74,7 @@ def line(name: str, answer: str, briefing: Briefing) -> list[Candidate]:
     written = [each.rstrip() for each in _only_code(answer) if each.strip()]
     if not written:
         raise AnswerError("the answer holds no line")
-    if len(written) > 1 and _repeated(shown.text, "\n".join(written)) >= ALIKE:
+    if len(written) > 1 and _alike(shown.text, "\n".join(written)):
         return whole(name, answer, briefing)
     margin = old[: len(old) - len(old.lstrip())]
     if not written[0][:1].isspace():
@@ -91,11 +94,11 @@ def _only_code(answer: str) -> list[str]:
     return [each.strip("`") if each.strip().startswith("`") else each for each in lines]
 
 
-def _repeated(text: str, other: str) -> float:
-    """Return the part of a text's lines that another text has, too."""
-    lines = [each.strip() for each in text.split("\n") if each.strip()]
-    there = {each.strip() for each in other.split("\n")}
-    return sum(each in there for each in lines) / len(lines) if lines else 1.0
+def _alike(text: str, other: str) -> float:
+    """Return how much two texts have in common: that of the characters which the longer one has."""
+    from rapidfuzz.distance import Indel
+
+    return float(Indel.normalized_similarity(text, other, score_cutoff=ALIKE))
 
 
 def _fix(name: str, answer: str, briefing: Briefing, new: str, number: int = 0) -> Candidate:
