@@ -31,8 +31,8 @@ class LLM:
         model: the model's name at its endpoint; empty for no model at all.
         provider: the protocol of the endpoint: `openai` (which most servers speak) or `anthropic`.
         base_url: where the endpoint is; empty for the provider's own.
-        api_key_env: the variable that holds the key; empty for the provider's own, `OPENAI_API_KEY` or
-            `ANTHROPIC_API_KEY`. A key that is not there is looked up in the keyring.
+        api_key_env: the variable that holds the key; empty for the one that belongs to the endpoint's host. A key that
+            is not there is looked up in the keyring.
         strategies: the prompts to ask with, the most wanted first.
         models: other models for some of the strategies, by the strategy's name.
         k: how many answers are asked for at most, over all strategies.
