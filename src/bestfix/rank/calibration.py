@@ -44,7 +44,7 @@ RUNTIME = Calibration(bias=0.3, prior=0.66, share=0.6, undefined=-1.0)
 """For code that ran; the bias is 0.7 above the fit, where a right fix of one of several faults counts as wrong."""
 SQL = Calibration(bias=1.8, prior=0.5, share=0.8)
 """For queries, most of which the database has bound; flatter than the fit, which saw few that were unlikely."""
-_RAN = {Outcome.RAN_CLEAN: 0.6, Outcome.MOVED: -1.5, Outcome.NEW_ERROR: -1.2}
+_RAN = {Outcome.RAN_CLEAN: 0.3, Outcome.MOVED: -1.5, Outcome.NEW_ERROR: -1.2}
 """What running a repair's candidate adds to its log-odds: fitted, but for an error that it moved (-2.9 in the fit, for
 which a right fix of one of several faults is wrong)."""
 _HIDES = -1.0
