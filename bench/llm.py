@@ -1,167 +1,177 @@
-"""What the client of language models costs, and how well it keeps time: `python bench/llm.py [--calls 1000]`.
+"""What asking a model costs beyond the model: `python bench/llm.py [--json OUT] [--calls N]`.
 
-The scripted endpoint of the tests runs in a process of its own. Calls that stall in every way are made eight at a time;
-reported are the milliseconds after the deadline at which their outcome was there, and what they left behind.
+Overhead over the slowest answer, deadlines against endpoints that stall in every way, many fixes at once, and what is
+left behind. The endpoint is a scripted one in a process of its own, on this machine. Run it on a machine that does
+nothing else.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
+import contextlib
 import json
-import os
-import stat
 import statistics
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "helpers"))
 
-import scripted_endpoint as scripted  # noqa: E402 - it lies beside the tests
+import scripted_endpoint as scripted  # noqa: E402 - it is found by the line above
 
-from bestfix import Settings  # noqa: E402 - after the path
-from bestfix.config import LLM  # noqa: E402 - after the path
-from bestfix.core import Deadline  # noqa: E402 - after the path
-from bestfix.generate.llm.client import Client  # noqa: E402 - after the path
-from bestfix.generate.llm.connections import connections  # noqa: E402 - after the path
-from bestfix.generate.llm.messages import Request  # noqa: E402 - after the path
+from bestfix.capture import LiveContext  # noqa: E402 - as above
+from bestfix.config import LLM, Settings  # noqa: E402 - as above
+from bestfix.core import ErrorInfo, Language, Report, Source  # noqa: E402 - as above
+from bestfix.engine import QuickFix  # noqa: E402 - as above
 
-AT_ONCE = 8
-SECONDS = 0.25
-"""The deadline of a call that stalls."""
+ANSWER = "A number is missing.\n<<<<<<< SEARCH\nprint(totla_of_it)\n=======\nprint(number_1)\n>>>>>>> REPLACE\n"
 STALLS = {
     "never": scripted.never(),
     "half a head": scripted.half_a_head(),
     "head only": scripted.head_only(),
-    "comments": scripted.drips(0.02, comments=True),
     "drip": scripted.drips(0.02),
-    "stall": scripted.stalls("a part"),
-    "slow": scripted.slow(1.0, scripted.says("late")),
-    "429": scripted.status(429),
-    "500": scripted.status(500),
-    "huge": scripted.slow(0.2, scripted.huge()),
+    "signs of life": scripted.drips(0.02, comments=True),
+    "stall": scripted.stalls(ANSWER[:40]),
+    "slow": scripted.slow(3600, scripted.says(ANSWER)),
 }
-SCRIPTS = {**STALLS, "once": scripted.says("print('hello')")}
+Numbers = dict[str, float]
 
 
 def main() -> None:
-    """Measure, and print a table."""
+    """Measure, print a table and write the JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--calls", type=int, default=1000)
-    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--json", type=Path, default=ROOT / "eval-out" / "bench-llm.json")
+    parser.add_argument("--calls", type=int, default=1000, help="fixes against endpoints that stall")
+    parser.add_argument("--serve", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
-        serve()
+        serve(options.serve)
         return
-    with endpoint() as url:
-        client = Client.of(Settings(llm=LLM(model="once", base_url=url)))
-        client.warm().result()
-        show("deadline, over it by [ms]", overruns(client, options.calls))
-        show("one answer, client [ms]", [through_client(client, 1) for _ in range(200)])
-        show("one answer, bare HTTP [ms]", bare(url, 1))
-        show(f"{AT_ONCE} answers, client [ms]", [through_client(client, AT_ONCE) for _ in range(50)])
-        show(f"{AT_ONCE} answers, bare HTTP [ms]", bare(url, AT_ONCE))
-        connections().close()
-        left = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
-        print(f"sockets left: {sockets()}, threads left: {left or 'none'}")
+    descriptors, threads = _descriptors(), threading.active_count()
+    measured = {
+        "overhead over the slowest of 8 answers [ms]": overhead(),
+        "past the deadline of 0.5 s, stalling endpoints [ms]": stalled(options.calls, at_once=8),
+        "past the deadline of 2.5 s, 100 fixes at once [ms]": stalled(100, at_once=100, deadline=2.5),
+    }
+    from bestfix.generate.llm.connections import connections
+
+    connections().close()
+    measured["left behind"] = {
+        "descriptors": _descriptors() - descriptors,
+        "threads": threading.active_count() - threads,
+    }
+    for name, numbers in measured.items():
+        print(f"{name:55}", "  ".join(f"{key} {value:,.1f}" for key, value in numbers.items()))
+    options.json.parent.mkdir(parents=True, exist_ok=True)
+    options.json.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
+    print(f"wrote {options.json}")
 
 
-def overruns(client: Client, calls: int) -> list[float]:
-    """Return by how much calls that stall in every way outlast their deadline."""
-    names = [list(STALLS)[number % len(STALLS)] for number in range(calls)]
-    found: list[float] = []
-    for start in range(0, calls, AT_ONCE):
-        client.link.breaker.succeeded()
-        deadline = Deadline.after(SECONDS)
-        for future in [client.submit(request(name), deadline) for name in names[start : start + AT_ONCE]]:
-            future.exception()
-            found.append(max(0.0, 1000 * (time.monotonic() - deadline.at)))
-    tasks = client.link.shared.background.submit(tasks_left()).result()
-    print(f"after {calls} calls: {tasks} tasks left")
-    return found
-
-
-async def tasks_left() -> int:
-    """Return how many tasks the event loop has."""
-    await asyncio.sleep(0.05)
-    return len(asyncio.all_tasks()) - 1
-
-
-def sockets() -> int:
-    """Return how many sockets the process has open."""
-    found = 0
-    for descriptor in Path("/proc/self/fd").iterdir():
-        with suppress(OSError):
-            found += stat.S_ISSOCK(os.fstat(int(descriptor.name)).st_mode)
-    return found
-
-
-def through_client(client: Client, count: int) -> float:
-    """Return the milliseconds that so many answers take."""
-    started = time.perf_counter()
-    for future in [client.submit(request("once"), Deadline.after(10)) for _ in range(count)]:
-        future.result()
-    return 1000 * (time.perf_counter() - started)
-
-
-def bare(url: str, count: int) -> list[float]:
-    """Return the milliseconds that so many answers take when nothing is done with them."""
-    import httpx2
-
-    body = json.dumps({"model": "once", "stream": True}).encode()
-
-    async def measure() -> list[float]:
-        async with httpx2.AsyncClient(timeout=None) as http:
-            spent = []
-            for _ in range(200 // count):
+def overhead(calls: int = 50) -> Numbers:
+    """Return the milliseconds of a consultation beyond its slowest answer, and those in which prompts are built."""
+    spent, prompts = [], []
+    with endpoint("answer") as url:
+        for number in range(calls + 3):
+            engine = QuickFix(Settings(verify="static", llm=LLM("m-1", base_url=url, k=8, deadline=20.0, always=True)))
+            report, context = failure(number)
+            decisions = engine.stream(report, context)
+            next(decisions)
+            with timed_briefing() as built:
                 started = time.perf_counter()
-                await asyncio.gather(*(http.post(f"{url}/chat/completions", content=body) for _ in range(count)))
-                spent.append(1000 * (time.perf_counter() - started))
-            return spent
-
-    return asyncio.run(measure())
-
-
-def request(name: str) -> Request:
-    """Return a request that the endpoint answers in a certain way."""
-    return Request("bench", name, "You fix code.", "1/0" * 1000)
+                *_, last = decisions
+                seconds = time.perf_counter() - started
+            slowest = max(asked.seconds or 0.0 for asked in last.asked)
+            assert sum(asked.answers for asked in last.asked) == 8, last.failures
+            spent.append(seconds - slowest)
+            prompts.append(built[0])
+    return {**_summary(spent[3:]), "of it prompts p50": 1000 * statistics.median(prompts[3:])}
 
 
-def show(name: str, numbers: list[float]) -> None:
-    """Print what was measured."""
-    ordered = sorted(numbers)
-    p99 = ordered[min(len(ordered) - 1, int(0.99 * len(ordered)))]
-    print(
-        f"{name:32} median {statistics.median(ordered):6.2f}  p99 {p99:6.2f}  max {ordered[-1]:6.2f}  n {len(ordered)}"
+def stalled(calls: int, *, at_once: int, deadline: float = 0.5) -> Numbers:
+    """Return the milliseconds by which decisions come after their deadline."""
+    late: list[float] = []
+    each = -(-calls // len(STALLS))
+    for kind in STALLS:
+        with endpoint(kind) as url, ThreadPoolExecutor(at_once) as pool:
+            llm = LLM("m-1", base_url=url, k=8, deadline=deadline)
+
+            def one(number: int, llm: LLM = llm) -> float:
+                started = time.perf_counter()
+                decision = QuickFix(Settings(verify="static", llm=llm)).fix(*failure(number))
+                assert not any(asked.usable for asked in decision.asked)
+                return time.perf_counter() - started - llm.deadline
+
+            one(-1)
+            late += pool.map(one, range(each))
+    return {**_summary(late), "calls": float(len(late))}
+
+
+def failure(number: int) -> tuple[Report, LiveContext]:
+    """Return a failure that no repair answers and that is asked about once."""
+    namespace = {f"number_{n}": n for n in range(100)}
+    source = Source("<cell>", f"x = {number}\nprint(totla_of_it)\n")
+    error = ErrorInfo("NameError", "name 'totla_of_it' is not defined", ("Exception",), lineno=2)
+    return Report(Language.PYTHON, source, error), LiveContext.of(namespace)
+
+
+@contextlib.contextmanager
+def timed_briefing() -> Iterator[list[float]]:
+    """Note how long the briefing of the next consultation takes."""
+    from bestfix.generate.llm import asking
+
+    original, spent = asking.questions, [0.0]
+
+    def questions(*arguments: object, **options: object) -> object:
+        started = time.perf_counter()
+        try:
+            return original(*arguments, **options)  # type: ignore[arg-type]  # passed on as they are
+        finally:
+            spent[0] = time.perf_counter() - started
+
+    asking.questions = questions  # type: ignore[assignment]  # for this measurement
+    try:
+        yield spent
+    finally:
+        asking.questions = original
+
+
+@contextlib.contextmanager
+def endpoint(kind: str) -> Iterator[str]:
+    """Serve in a process of its own; yield the address."""
+    server = subprocess.Popen(
+        [sys.executable, __file__, "--serve", kind], stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
     )
+    assert server.stdout is not None
+    assert server.stdin is not None
+    try:
+        yield server.stdout.readline().strip()
+    finally:
+        server.stdin.close()
+        server.wait()
+        server.stdout.close()
 
 
-def serve() -> None:
-    """Serve until standard input ends; the model's name says how a request is answered."""
-
-    async def by_name(exchange: scripted.Exchange) -> None:
-        await SCRIPTS[exchange.body["model"]](exchange)
-
+def serve(kind: str) -> None:
+    """Serve until standard input ends."""
+    script = STALLS.get(kind) or scripted.says(*[ANSWER] * 8)
     with scripted.scripted_endpoint() as served:
-        served.script = by_name
+        served.script = script
         print(served.url, flush=True)
         sys.stdin.read()
 
 
-@contextmanager
-def endpoint() -> Iterator[str]:
-    """Run the endpoint in a process of its own; give its address."""
-    command = [sys.executable, __file__, "--serve"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip()
-        process.stdin.close()  # type: ignore[union-attr] - it is a pipe
+def _summary(seconds: Sequence[float]) -> Numbers:
+    ordered = sorted(1000 * s for s in seconds)
+    return {"p50": statistics.median(ordered), "p95": ordered[int(0.95 * (len(ordered) - 1))], "max": ordered[-1]}
+
+
+def _descriptors() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
 if __name__ == "__main__":

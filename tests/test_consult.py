@@ -166,12 +166,12 @@ def test_the_same_failure_is_asked_about_once(stream, endpoint):
 
 
 def test_a_briefing_that_fails_leaves_the_repairs(stream, monkeypatch):
-    from bestfix.generate.llm import asking
+    from bestfix.generate.llm import questions
 
     def bad(*args, **kwargs):
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(asking, "brief", bad)
+    monkeypatch.setattr(questions, "brief", bad)
     *_, decision = stream(("1", 0.6))
     assert decision.code == "x = 1\n"
     assert decision.failures[-1].error == "RuntimeError: a bug"
@@ -179,11 +179,11 @@ def test_a_briefing_that_fails_leaves_the_repairs(stream, monkeypatch):
 
 def test_what_was_tried_goes_into_the_briefing(stream, endpoint, monkeypatch):
     from bestfix.core import Attempt
-    from bestfix.generate.llm import asking
+    from bestfix.generate.llm import questions
 
     told = []
-    original = asking.brief
-    monkeypatch.setattr(asking, "brief", lambda *a, previous, **k: (told.append(previous), original(*a, **k))[1])
+    original = questions.brief
+    monkeypatch.setattr(questions, "brief", lambda *a, previous, **k: (told.append(previous), original(*a, **k))[1])
     rejected = Attempt("x = 3\n", rejected=True)
     list(stream(("1", 0.6), dialogue=Dialogue((rejected,))))
     assert told == [(rejected,)]

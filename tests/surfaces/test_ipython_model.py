@@ -135,11 +135,11 @@ def test_fix_waits_for_the_first_answer_where_nothing_is_shown_yet(ip, cards, en
 
 
 def test_after_the_last_fix_the_model_is_asked_again_and_told_what_was_not_wanted(cell, endpoint, monkeypatch):
-    from bestfix.generate.llm import asking
+    from bestfix.generate.llm import questions
 
     told = []
-    original = asking.brief
-    monkeypatch.setattr(asking, "brief", lambda *a, previous, **k: (told.append(previous), original(*a, **k))[1])
+    original = questions.brief
+    monkeypatch.setattr(questions, "brief", lambda *a, previous, **k: (told.append(previous), original(*a, **k))[1])
     connections().close()
     endpoint.script = [says("1 / 0.5"), says("1 / 0.5"), says("1 / 0.25")]
     cell("1 / 0")
