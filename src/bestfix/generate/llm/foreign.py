@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import ssl
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -75,6 +76,9 @@ def _why(error: BaseException) -> str:
     """Return what the system says of a connection; a library's own words may quote what was sent."""
     causes = list(_causes(error))
     for cause in causes:
+        if isinstance(cause, ssl.SSLError):
+            reason = getattr(cause, "reason", None) or "TLS failed"
+            return f"no secure connection: {reason.replace('_', ' ').lower()}"
         if isinstance(cause, OSError) and cause.errno is not None:
             return f"no connection: {os.strerror(cause.errno) if cause.errno > 0 else cause.strerror}"
     return f"the connection broke: {type(causes[-1]).__name__}"
