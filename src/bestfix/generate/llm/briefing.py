@@ -96,7 +96,8 @@ def _of_python(report: Report, context: Context, values: bool, budget: int, prev
     names = frozenset(visible) if isinstance(visible, tuple | list) else visible
     words = schema | set(mentioned) | {report.error.type, *report.error.bases} | set(vars(builtins))
     cells = [cell for cell in context.cells() if all(cell.text != source.text for source in sources)]
-    veil = Veil(lambda word: word in words or word in names, _taken(report, (c.text for c in cells)), values)
+    taken = _taken(report, [*(source.text for source in sources), *(cell.text for cell in cells)])
+    veil = Veil(lambda word: word in words or word in names, taken, values)
     briefing = _begun(report, sources, veil, budget, previous)
     if briefing.refusal:
         return briefing
@@ -111,7 +112,7 @@ def _of_python(report: Report, context: Context, values: bool, budget: int, prev
 def _of_query(report: Report, catalog: Catalog, values: bool, budget: int, previous: Sequence[Attempt]) -> Briefing:
     query = Query(report.code)
     words, functions = set(names_in(report.code, Language.SQL)), catalog.functions()
-    veil = Veil(_in_catalog(catalog, words, functions), _taken(report, ()), values)
+    veil = Veil(_in_catalog(catalog, words, functions), _taken(report, [report.code]), values)
     briefing = _begun(report, [report.failing], veil, budget, previous)
     if briefing.refusal:
         return briefing
@@ -178,9 +179,6 @@ def _mentioned(report: Report, sources: Sequence[Source]) -> list[str]:
     return list(found)
 
 
-def _taken(report: Report, others: Iterable[str]) -> Callable[[str], bool]:
-    """Return whether a word stands in one of the user's texts."""
-    texts = "\n".join([
-        report.code, *(source.text for source in report.others.values()), report.error.message, *others,
-    ])  # fmt: skip
-    return texts.__contains__
+def _taken(report: Report, shown_texts: Iterable[str]) -> Callable[[str], bool]:
+    """Return whether a word stands in one of the user's texts that are shown."""
+    return "\n".join([report.error.message, *shown_texts]).__contains__
