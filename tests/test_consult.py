@@ -1,6 +1,10 @@
 """The engine with a model: what is shown at once, what joins, and when it ends."""
 
+import asyncio
+import subprocess
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -204,3 +208,39 @@ def test_a_fix_of_a_query_is_bound(endpoint, monkeypatch):
     written = [s for s in decision.ranked if s.candidate.model]
     assert [s.text for s in written] == ["SELECT count(*) FROM orders"]
     assert written[0].verdict.outcome is Outcome.BINDS
+
+
+def test_many_at_once_keep_their_deadline_and_leave_no_task(stream, endpoint, monkeypatch):
+    endpoint.script = [never(), half_a_head(), head_only(), drips(0.02), stalls("x = 1")] * 20
+    list(stream(("1", 0.6), deadline=0.3))
+
+    def one(number):
+        source = Source("<cell>", f"x = oops  # {number}\n")
+        started = time.monotonic()
+        settings = replace(endpoint.settings(deadline=0.5), threshold=0.5)
+        QuickFix(settings).fix(replace(REPORT, failing=source), EmptyContext())
+        return time.monotonic() - started
+
+    with ThreadPoolExecutor(40) as pool:
+        assert max(pool.map(one, range(40))) < 3.0
+    until = time.monotonic() + 5
+    while _tasks() > 1 and time.monotonic() < until:
+        time.sleep(0.02)
+    assert _tasks() == 1
+
+
+def _tasks():
+    """How many tasks there are on the clients' event loop, with the one that counts them."""
+
+    async def count():
+        return len(asyncio.all_tasks())
+
+    return connections().background.submit(count()).result(5)
+
+
+def test_no_client_is_imported_where_no_model_is_asked():
+    code = "from bestfix import fix; fix('pritn(1', settings=None); import sys; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "bestfix.engine" in loaded
+    wanted = {"bestfix.consult", "bestfix.generate.llm.asking", "bestfix.generate.llm.client", "openai"}
+    assert not wanted & set(loaded)
