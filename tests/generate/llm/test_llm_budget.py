@@ -113,4 +113,4 @@ def test_a_line_that_is_too_long_is_not_asked_about() -> None:
 def test_prediction_is_the_code() -> None:
     briefing = brief(report_syntax(Source("<cell>", "x = '```'\nprint((x)\n")), EmptyContext())
     request = STRATEGIES["predicted-output"].request(briefing, Options("m"))
-    assert request.prediction == "````\nx = '```'\nprint((x)\n\n````"
+    assert request.prediction == "````\nx = '```'\nprint((x)\n````"

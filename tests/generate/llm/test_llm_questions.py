@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import Any
 
 from bestfix.config import LLM
 from bestfix.core import Candidate, Deadline, EmptyContext, ErrorInfo, Language, Report, Source
 from bestfix.generate.llm.asking import Asking
 from bestfix.generate.llm.messages import Request
 from bestfix.generate.llm.questions import questions
-from bestfix.generate.llm.strategies import base, load_strategies
+from bestfix.generate.llm.strategies import Options, base, load_strategies
 from bestfix.generate.llm.strategies.fixes import edited
 
+GUIDE = Path(__file__).parents[3] / "docs" / "llm.md"
 REPORT = Report(Language.PYTHON, Source("<cell>", "x = oops\n"), ErrorInfo("NameError", "name 'oops' is not defined"))
 
 
@@ -29,6 +33,17 @@ def test_no_more_answers_than_wanted():
     found = questions(LLM(model="m", k=8), REPORT, EmptyContext())
     assert sum(request.n for _, request in found.asked) == 8
     assert [request.n for strategy, request in found.asked if strategy.name == "sampled"] == [3]
+
+
+def test_strategy_of_the_guide():
+    (code,) = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    namespace: dict[str, Any] = {}
+    exec(compile(code, "llm.md", "exec"), namespace)
+    terse = namespace["terse"]
+    briefing = questions(LLM(model="m", k=1), REPORT, EmptyContext()).briefing
+    assert "Be quick." in terse.request(briefing, Options("m")).system
+    (found,) = terse.candidates("<<<<<<< SEARCH\nx = oops\n=======\nx = 0\n>>>>>>> REPLACE", briefing)
+    assert found.patch.apply(REPORT.code) == "x = 0\n"
 
 
 class Brief:

@@ -117,7 +117,7 @@ def earlier(cells: Sequence[Cell], names: Iterable[str], veil: Veil) -> Section:
             text = shown(_head(cell.text), Language.PYTHON, veil).text
         except RestoreError:
             continue
-        items.append(f"[{cell.label}{'' if cell.ran else ', not run'}]\n{text}")
+        items.append(f"[{veil.say_name(cell.label)}{'' if cell.ran else ', not run'}]\n{text}")
         rank.append(chosen.index(cell))
     return Section("other cells", tuple(items), 0.2, tuple(rank))
 

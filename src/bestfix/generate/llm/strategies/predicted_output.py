@@ -26,7 +26,7 @@ class PredictedOutput:
 
     def request(self, briefing: Briefing, options: Options) -> Request:
         """Return the question, with the code as its prediction."""
-        code = "\n".join(briefing.sections["code"].items) if "code" in briefing.sections else ""
+        code = "\n".join(briefing.sections["code"].items).rstrip() if "code" in briefing.sections else ""
         fence = "```"
         while fence in code:
             fence += "`"
