@@ -4,7 +4,7 @@ import pytest
 
 from bestfix.config import Settings
 from bestfix.core import Outcome
-from bestfix.train.build import build, human_parts, query_parts
+from bestfix.train.build import Sample, build, human_parts, query_parts
 from bestfix.train.label import labelled
 from bestfix.train.record import Broken, Labelled, read_shards
 from bestfix.validate.sandbox import capabilities
@@ -78,7 +78,7 @@ def pairs(tmp_path):
 
 
 def test_queries_are_labelled_by_their_rows_and_a_stopped_run_goes_on(pairs, tmp_path):
-    parts = query_parts(pairs, tmp_path / "out", seed=0, limit=None, each=6)
+    parts = query_parts(pairs, tmp_path / "out", Sample(each=6))
     told = []
     build(parts, jobs=1, progress=lambda *args: told.append(args))
     found = list(read_shards(Labelled, tmp_path / "out"))

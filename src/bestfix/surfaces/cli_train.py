@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Self
 
 import typer
 
+from bestfix.config import Settings
 from bestfix.surfaces.cli_train_fit import features, fit, language_model
 
 __all__ = ["train"]
@@ -36,23 +40,44 @@ def corpus(  # noqa: PLR0913, PLR0917 - one option for each thing that a corpus 
     each: Annotated[int, typer.Option(min=1, help="Broken versions of each cell and query.")] = 2,
     seed: Annotated[int, typer.Option(help="Another seed, other cells and other mistakes.")] = 0,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes.")] = 1,
+    cassette: Annotated[
+        Path | None, typer.Option(help="Recorded answers of a language model; it is not asked.")
+    ] = None,
 ) -> None:
     """Break real code as people break it, run it, and try every candidate of the engine.
 
     What is done is written part by part: the same command goes on where it was stopped.
     """
-    from bestfix.train.build import build, human_parts, package_parts, query_parts
+    from bestfix.train.build import Part, Sample, build, human_parts, package_parts, query_parts
     from bestfix.train.corpus import PACKAGES
 
-    for package in () if packages == "none" else packages.split(",") if packages else PACKAGES:
-        with _Progress(package) as progress:
-            build(package_parts(package, out, seed=seed, limit=limit, each=each), jobs=jobs, progress=progress)
-    if sql is not None:
-        with _Progress("sql") as progress:
-            build(query_parts(_there(sql), out, seed=seed, limit=limit, each=each), jobs=jobs, progress=progress)
-    for path in human or ():
-        with _Progress(path.stem) as progress:
-            build(human_parts(_there(path), out), jobs=jobs, progress=progress)
+    sample = Sample(seed, limit, each)
+    sources: list[tuple[str, Callable[[], list[Part]]]] = [
+        (package, partial(package_parts, package, out, sample))
+        for package in (() if packages == "none" else packages.split(",") if packages else PACKAGES)
+    ]
+    sources += [("sql", partial(query_parts, _there(sql), out, sample))] if sql is not None else []
+    sources += [(path.stem, partial(human_parts, _there(path), out)) for path in human or ()]
+    settings = _settings(cassette)
+    for name, parts in sources:
+        with _Progress(name) as progress:
+            build(parts(), settings, jobs=jobs, progress=progress)
+
+
+def _settings(cassette: Path | None) -> Settings:
+    """Return how candidates are made: with the answers of a model where they are given."""
+    from bestfix.train.label import SETTINGS
+
+    if cassette is None:
+        return SETTINGS
+    from bestfix.generate.llm.cassette import CassetteError, recorded, recorded_with
+
+    try:
+        llm = recorded_with(_there(cassette), replace(SETTINGS.llm, always=True, cassette=str(cassette)))
+        recorded(cassette)
+    except CassetteError as error:
+        raise typer.BadParameter(str(error)) from error
+    return replace(SETTINGS, llm=llm, network=False)
 
 
 def _there(path: Path) -> Path:

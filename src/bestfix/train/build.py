@@ -7,6 +7,7 @@ import json
 import os
 import random
 import re
+import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import suppress
@@ -15,19 +16,22 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from bestfix.config import Settings
 from bestfix.generate.base import load_repairs
 from bestfix.train.corpus import Snippet, snippets
-from bestfix.train.label import labelled
+from bestfix.train.label import SETTINGS, labelled
 from bestfix.train.mutate import Program, Statement, broken, broken_query
 from bestfix.train.pairs import Pair, pairs
 from bestfix.train.record import Broken, write_shard
+from bestfix.validate.sandbox.libc import prctl
 
-__all__ = ["Part", "build", "human_parts", "package_parts", "query_parts"]
+__all__ = ["Part", "Sample", "build", "human_parts", "package_parts", "query_parts"]
 
 SIZE = 20
 """Cells of one part: what is lost when a run is broken off."""
 _RARITY = {"functions": 0.3, "doctests": 1.0}
 """Functions, in which code is more like people's own, are few among the cells and drawn more often."""
+_PDEATHSIG = 1
 _IMPORT = re.compile(r"^\s*(?:import|from)\s+([\w.]+)", re.MULTILINE)
 
 
@@ -44,21 +48,36 @@ class Part:
     records: tuple[Broken, ...]
 
 
-def package_parts(package: str, out: Path, *, seed: int, limit: int | None, each: int) -> list[Part]:
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Which of the cells and queries are broken, and how often.
+
+    Attributes:
+        seed: another seed, other cells and other mistakes.
+        limit: cells of a package, or queries, at most.
+        each: broken versions of each.
+    """
+
+    seed: int = 0
+    limit: int | None = None
+    each: int = 2
+
+
+def package_parts(package: str, out: Path, sample: Sample) -> list[Part]:
     """Return the parts of a package's documentation: a random sample of its cells, each broken several times."""
-    found = list(snippets(package, seed=seed))
-    rng = random.Random(f"{seed}/{package}")  # noqa: S311 - no secret
+    found = list(snippets(package, seed=sample.seed))
+    rng = random.Random(f"{sample.seed}/{package}")  # noqa: S311 - no secret
     found.sort(key=lambda cell: rng.random() * _RARITY[cell.source])
-    cells = [[*_versions(cell, seed, each)] for cell in found[:limit]]
+    cells = [[*_versions(cell, sample)] for cell in found[: sample.limit]]
     return _parts(cells, out / package)
 
 
-def query_parts(path: Path, out: Path, *, seed: int, limit: int | None, each: int) -> list[Part]:
+def query_parts(path: Path, out: Path, sample: Sample) -> list[Part]:
     """Return the parts of a file of queries with their databases: a random sample, each broken several times."""
-    found = list(pairs(path, seed=seed))
-    random.Random(f"{seed}/sql").shuffle(found)  # noqa: S311 - no secret
-    chosen = sorted(found[:limit], key=lambda pair: pair.database)
-    return _parts([[*_broken_queries(pair, seed, each)] for pair in chosen], out / "sql")
+    found = list(pairs(path, seed=sample.seed))
+    random.Random(f"{sample.seed}/sql").shuffle(found)  # noqa: S311 - no secret
+    chosen = sorted(found[: sample.limit], key=lambda pair: pair.database)
+    return _parts([[*_broken_queries(pair, sample)] for pair in chosen], out / "sql")
 
 
 def human_parts(path: Path, out: Path) -> list[Part]:
@@ -70,11 +89,18 @@ def human_parts(path: Path, out: Path) -> list[Part]:
     return _parts([[_human(json.loads(line), path.stem)] for line in lines], out / path.stem)
 
 
-def build(parts: Sequence[Part], *, jobs: int, progress: Callable[[int, int, int], None]) -> None:
+def build(
+    parts: Sequence[Part],
+    settings: Settings = SETTINGS,
+    *,
+    jobs: int,
+    progress: Callable[[int, int, int], None],
+) -> None:
     """Label the parts that are not there yet, and write each.
 
     Args:
         parts: the parts.
+        settings: how candidates are made.
         jobs: how many processes work on them.
         progress: is told, after each part, how many of how many are done and how many failures the part has.
     """
@@ -85,18 +111,25 @@ def build(parts: Sequence[Part], *, jobs: int, progress: Callable[[int, int, int
     waiting = [part for part in parts if not part.path.exists()]
     done = len(parts) - len(waiting)
     progress(done, len(parts), 0)
-    with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as pool:
-        for future in as_completed(pool.submit(_build, part) for part in waiting):
+    with ProcessPoolExecutor(jobs, get_context("fork"), _end_with_parent, (os.getpid(),)) as pool:
+        for future in as_completed(pool.submit(_build, part, settings) for part in waiting):
             done += 1
             progress(done, len(parts), future.result())
 
 
-def _build(part: Part) -> int:
+def _build(part: Part, settings: Settings) -> int:
     _warm(record.setup + "\n" + record.code for record in part.records)
-    found = labelled(part.records)
+    found = labelled(part.records, settings)
     part.path.parent.mkdir(parents=True, exist_ok=True)
     write_shard(part.path, found)
     return len(found)
+
+
+def _end_with_parent(parent: int) -> None:
+    """Let this process end when the one that it works for does, however that ends."""
+    prctl(_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(0)
 
 
 def _warm(texts: Iterable[str]) -> None:
@@ -106,18 +139,18 @@ def _warm(texts: Iterable[str]) -> None:
             importlib.import_module(name)
 
 
-def _versions(cell: Snippet, seed: int, each: int) -> Iterator[Broken]:
-    rng = random.Random(f"{seed}/{cell.id}/mistakes")  # noqa: S311 - no secret
-    for number, (program, mutations) in enumerate(broken(Program(cell.code, cell.setup), rng, each)):
+def _versions(cell: Snippet, sample: Sample) -> Iterator[Broken]:
+    rng = random.Random(f"{sample.seed}/{cell.id}/mistakes")  # noqa: S311 - no secret
+    for number, (program, mutations) in enumerate(broken(Program(cell.code, cell.setup), rng, sample.each)):
         yield Broken(
             f"{cell.id}/{number}", cell.group, cell.source, program.code, (program.intended,), program.setup,
             mutations=mutations,
         )  # fmt: skip
 
 
-def _broken_queries(pair: Pair, seed: int, each: int) -> Iterator[Broken]:
-    rng = random.Random(f"{seed}/{pair.id}/mistakes")  # noqa: S311 - no secret
-    for number, (statement, mutations) in enumerate(broken_query(Statement(pair.query, pair.names), rng, each)):
+def _broken_queries(pair: Pair, sample: Sample) -> Iterator[Broken]:
+    rng = random.Random(f"{sample.seed}/{pair.id}/mistakes")  # noqa: S311 - no secret
+    for number, (statement, mutations) in enumerate(broken_query(Statement(pair.query, pair.names), rng, sample.each)):
         yield Broken(
             f"{pair.id}/{number}", pair.group, "sql-pairs", statement.code, (statement.intended,),
             database=str(pair.database), mutations=mutations,

@@ -96,6 +96,12 @@ def lost_character(program: Program, rng: random.Random) -> Program | None:
     return None if at is None else program.put(at, at + 1, "")
 
 
+def lost_colon(program: Program, rng: random.Random) -> Program | None:
+    """Lose the colon of a header."""
+    match = chosen(list(re.finditer(r":(?=[ \t]*(?:\n|$))", program.code)), rng)
+    return program.put(match.start(), match.end(), rng.choice(["", "", "", ";", ","])) if match else None
+
+
 def print_statement(program: Program, rng: random.Random) -> Program | None:
     """Print as in Python 2."""
     match = chosen(list(_PRINT.finditer(program.code)), rng)
@@ -199,6 +205,6 @@ def leading_zero(program: Program, rng: random.Random) -> Program | None:
 
 
 SYNTAX: tuple[Mutator, ...] = (
-    token_slip, lost_character, print_statement, other_language, other_indent, lost_block_indent, joined_lines,
-    curly_quotes, quote_inside, pasted_prompt, keyword_as_name, leading_zero,
+    token_slip, lost_character, lost_colon, print_statement, other_language, other_indent, lost_block_indent,
+    joined_lines, curly_quotes, quote_inside, pasted_prompt, keyword_as_name, leading_zero,
 )  # fmt: skip
