@@ -40,7 +40,7 @@ class Exchange:
 
     async def chunk(self, data: bytes) -> None:
         """Send a part of the body; an empty one ends it."""
-        await self.send(b"%x\r\n%s\r\n" % (len(data), data))
+        await self.send(_frame(data))
 
     async def event(self, event: dict[str, Any] | str) -> None:
         text = event if isinstance(event, str) else json.dumps(event, ensure_ascii=False)
@@ -63,8 +63,13 @@ class Exchange:
             for index in range(count):
                 await self.event({"choices": [{"index": index, "delta": {}, "finish_reason": reason}]})
             await self.event({"choices": [], "usage": {"prompt_tokens": 5, "completion_tokens": 7}})
-            await self.event("[DONE]")
+            await self.send(_frame(b"data: [DONE]\n\n") + _frame(b""))
+            return
         await self.chunk(b"")
+
+
+def _frame(data: bytes) -> bytes:
+    return b"%x\r\n%s\r\n" % (len(data), data)
 
 
 Behaviour = Callable[[Exchange], Awaitable[None]]

@@ -75,7 +75,14 @@ def test_a_broken_keyring_is_none(monkeypatch):
         raise RuntimeError("no D-Bus")
 
     monkeypatch.setitem(sys.modules, "keyring", types.SimpleNamespace(get_password=broken))
+    assert find_key(endpoint_of(base_url="https://llm.example/v1")).value == ""
+
+
+def test_a_model_on_this_machine_opens_no_keyring(keyring):
+    keyring["bestfix", "localhost:1"] = "k"
+    keyring["bestfix", "llm.example"] = "k"
     assert find_key(endpoint_of(base_url="http://localhost:1/v1")).value == ""
+    assert find_key(endpoint_of(base_url="https://llm.example/v1")).origin == "the keyring"
 
 
 def test_settings_hold_no_key():

@@ -51,6 +51,11 @@ class Endpoint:
         """The host, with the port when it is not the usual one."""
         return urlsplit(self.base_url).netloc
 
+    @property
+    def local(self) -> bool:
+        """Whether it is on this machine."""
+        return urlsplit(self.base_url).hostname in {"localhost", "127.0.0.1", "::1"}
+
     def __str__(self) -> str:
         parts = urlsplit(self.base_url)
         return f"{parts.scheme}://{parts.netloc}{parts.path}"

@@ -32,7 +32,7 @@ class Key:
 
 
 def find_key(endpoint: Endpoint) -> Key:
-    """Return the key of an endpoint. The keyring may ask the user and wait for them.
+    """Return the key of an endpoint. The keyring may ask the user; for a local model it is left alone.
 
     Raises:
         MissingKeyError: when the endpoint needs a key and there is none.
@@ -40,7 +40,7 @@ def find_key(endpoint: Endpoint) -> Key:
     variable = endpoint.key_variable
     if variable and (value := os.environ.get(variable, "").strip()):
         return Key(value, f"the variable {variable}")
-    if value := _from_keyring(endpoint.host):
+    if value := "" if endpoint.local else _from_keyring(endpoint.host):
         return Key(value, "the keyring")
     if variable:
         raise MissingKeyError(
