@@ -8,6 +8,7 @@ from typing import Any
 
 from bestfix.capture.catalog import SqlContext
 from bestfix.capture.catalog.database import Database
+from bestfix.capture.catalog.stored import StoredCatalog
 from bestfix.capture.catalog.told import catalog_of_error
 from bestfix.capture.sql_error import report_sql
 from bestfix.config import Settings
@@ -17,6 +18,7 @@ from bestfix.generate.llm.dialogue import Dialogue
 from bestfix.lang.sql import Query, compared_nulls
 from bestfix.lang.sql.statements import OTHER_STATEMENTS, first_words, is_script, query_part, statements
 from bestfix.validate.explain import Binder, binding
+from bestfix.validate.parses import Parser
 
 __all__ = ["fix_sql", "stream_sql"]
 
@@ -82,7 +84,8 @@ def stream_sql(  # noqa: PLR0913 - one keyword for each thing that may be known 
         spoken = dialect or (catalog.dialect if catalog is not None else "duckdb")
         report = report_sql(source, error, spoken)
         known = catalog or catalog_of_error(query, report.error, spoken)
-        yield from engine.stream(report, SqlContext(database=known), dialogue=dialogue)
+        parser = Parser(catalog or StoredCatalog(spoken), query, report.error)
+        yield from engine.stream(report, SqlContext(database=known), binder=parser, dialogue=dialogue)
         return
     database = Database.of(connection)
     context = SqlContext(database=catalog or database.catalog())

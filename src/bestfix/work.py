@@ -12,7 +12,7 @@ from bestfix.generate.pool import gather
 from bestfix.search.binding import Limits, Search
 from bestfix.search.running import run
 from bestfix.validate import static
-from bestfix.validate.explain import Binder
+from bestfix.validate.explain import Checker
 from bestfix.validate.losses import losses, other_statement
 from bestfix.validate.running import Runner
 
@@ -56,7 +56,7 @@ class Work:
     repairs: Sequence[Repair]
     report: Report
     context: Context
-    binder: Binder | None
+    binder: Checker | None
     runner: Runner | None
     failures: list[Failure]
 
@@ -101,6 +101,6 @@ class Work:
         if other_statement(source.text, text):
             return Scored(candidate, Verdict(outcome=Outcome.BROKEN, notes=("it is another kind of statement",)), text)
         error = self.binder.error(text)
-        outcome = Outcome.BROKEN if error is not None else Outcome.BINDS
+        outcome = Outcome.BROKEN if error is not None else self.binder.outcome
         notes = losses(source.text, text, candidate.patch.edits)
         return Scored(candidate, Verdict(error is None, outcome=outcome, notes=notes, error=error), text)

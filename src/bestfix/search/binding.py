@@ -17,7 +17,6 @@ from bestfix.core import (
     Edit,
     ErrorInfo,
     Failure,
-    Outcome,
     Patch,
     Report,
     Scored,
@@ -29,7 +28,7 @@ from bestfix.generate.pool import gather
 from bestfix.generate.sql.forms import null_comparison
 from bestfix.lang.sql.statements import first_words
 from bestfix.lang.sql.tokens import meaning
-from bestfix.validate.explain import Binder
+from bestfix.validate.explain import Checker
 from bestfix.validate.losses import losses, other_statement
 
 __all__ = ["Limits", "Search"]
@@ -93,7 +92,7 @@ class Search:
     repairs: Sequence[Repair]
     report: Report
     context: Context
-    binder: Binder
+    binder: Checker
     deadline: Deadline
     limits: Limits = field(default_factory=Limits)
     failures: list[Failure] = field(default_factory=list)
@@ -185,7 +184,9 @@ class Search:
         reason = "; ".join(dict.fromkeys([*said, *(n for n in lost if not any("drop" in r for r in said))]))
         votes = tuple(dict.fromkeys(vote for s in steps for vote in s.votes))
         candidate = Candidate(patch, reason, steps[0].proposer, p, {"steps": float(len(steps))}, votes)
-        return Scored(candidate, Verdict(parses=True, recurs=False, outcome=Outcome.BINDS, notes=lost), node.text)
+        known = self.binder.outcome
+        verdict = Verdict(parses=True, recurs=False, outcome=known, notes=lost, untried=self.binder.untried)
+        return Scored(candidate, verdict, node.text)
 
 
 def _lowered(scored: Scored, limit: float) -> Scored:

@@ -6,26 +6,47 @@ import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import ClassVar, Protocol
 
 from bestfix.capture.catalog.database import Database
 from bestfix.capture.catalog.readers import Run
 from bestfix.capture.sql_error import error_info
-from bestfix.core import ErrorInfo, Span
+from bestfix.core import ErrorInfo, Outcome, Span
 from bestfix.lang.sql import masked, tokenized
 from bestfix.lang.text import Lines
 
-__all__ = ["Binder", "binding", "statement_error"]
+__all__ = ["Binder", "Checker", "binding", "statement_error"]
 
 _BINDABLE = frozenset(["SELECT", "WITH", "VALUES", "FROM", "TABLE", "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE"])
 """The first words of statements that EXPLAIN describes and does not run, on every engine."""
 
 
-@dataclass(frozen=True, slots=True)
+class Checker(Protocol):
+    """Tells what speaks against a statement, without running it."""
+
+    outcome: ClassVar[Outcome]
+    """What is known of a statement against which nothing speaks."""
+
+    @property
+    def dialect(self) -> str:
+        """The dialect of the engine."""
+
+    @property
+    def untried(self) -> str:
+        """Why the engine was not asked; empty when it was."""
+
+    def error(self, text: str) -> ErrorInfo | None:
+        """Return what speaks against a statement, its span in `text`; `None` when nothing does."""
+
+
+@dataclass(frozen=True)
 class Binder:
     """Tells whether a statement binds; nothing it is given is ever run."""
 
     run: Run
     dialect: str
+    outcome: ClassVar[Outcome] = Outcome.BINDS
+    untried: ClassVar[str] = ""
 
     def error(self, text: str) -> ErrorInfo | None:
         """Return what the engine says against a statement, its span in `text`; `None` when it binds."""

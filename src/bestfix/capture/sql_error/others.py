@@ -73,6 +73,52 @@ OTHERS = (
     Pattern(
         "UnknownFunction", "'f' is not a recognized built-in function name.", r"'(?P<name>.*?)' is not a recognized"
     ),
+    Pattern(
+        "AggregateMisuse",
+        "An aggregate may not appear in the WHERE clause unless it is in a subquery contained in a HAVING clause",
+        r"aggregate may not appear in the (?P<clause>\w+) clause",
+    ),
+    Pattern("AggregateMisuse", "Invalid use of group function", r"Invalid use of group function"),
+    Pattern(
+        "AggregateMisuse",
+        "Aggregate function COUNT not allowed in WHERE clause at [1:30]",
+        r"Aggregate function \w+ not allowed in (?P<clause>\w+) clause",
+    ),
+    Pattern(
+        "AggregateMisuse",
+        "[INVALID_WHERE_CONDITION] The WHERE condition contains invalid expressions: count(1).",
+        r"INVALID_WHERE_CONDITION|Invalid aggregate function in (?P<clause>\w+) clause",
+    ),
+    Pattern("AmbiguousColumn", "Ambiguous column name 'x'.", r"Ambiguous column name '(?P<name>.*?)'"),
+    Pattern(
+        "AmbiguousColumn",
+        "Column 'x' in field list is ambiguous",
+        r"Column '(?P<name>.*?)' in [\w ]+ is ambiguous",
+    ),
+    Pattern("AmbiguousColumn", "Column name x is ambiguous at [1:8]", r"Column name (?P<name>\w+) is ambiguous"),
+    Pattern("AmbiguousColumn", "ambiguous column name 'X'", r"ambiguous column name '(?P<name>.*?)'"),
+    Pattern(
+        "GroupBy",
+        "Expression #1 of SELECT list is not in GROUP BY clause and contains nonaggregated column 'd.t.x'",
+        r"nonaggregated column '(?:[^'.]+\.)*(?P<name>[^'.]*)'",
+    ),
+    Pattern(
+        "GroupBy",
+        "SELECT list expression references column x which is neither grouped nor aggregated at [1:8]",
+        r"references column (?P<name>\w+) which is neither grouped nor aggregated",
+    ),
+    Pattern(
+        "GroupBy",
+        "'T.X' in select clause is neither an aggregate nor in the group by clause.",
+        r"'(?:(?P<table>[^'.\[]+)\.)?(?P<name>[^']*)' in select clause is neither an aggregate",
+    ),
+    Pattern("UnknownFunction", "Unknown function F", r"Unknown function (?P<name>\w+)"),
+    Pattern("UnknownFunction", "FUNCTION db.f does not exist", r"FUNCTION (?:\w+\.)?(?P<name>\w+) does not exist"),
+    Pattern(
+        "UnknownAlias",
+        'The multi-part identifier "t.x" could not be bound.',
+        r'multi-part identifier "(?P<name>[^".]+)\.',
+    ),
     Pattern("Syntax", "Incorrect syntax near 'x'.", r"Incorrect syntax near (?:the keyword )?'(?P<near>.*?)'"),
     Pattern(
         "GroupBy",

@@ -18,6 +18,13 @@ __all__ = ["error_info", "report_sql"]
 
 MESSAGE_LIMIT = 10_000
 _TABLES = {"duckdb": DUCKDB, "sqlite": SQLITE, "postgres": POSTGRES}
+_PLACES = (
+    (r"\[(?P<line>\d+):(?P<column>\d+)\]", 1),
+    (r"line (?P<line>\d+) at position (?P<column>\d+)", 0),
+    (r"\(line (?P<line>\d+), pos (?P<column>\d+)\)", 0),
+    (r"line (?P<line>\d+),? pos(?:ition)? (?P<column>\d+)", 0),
+)
+"""How BigQuery, Snowflake and Spark say where, and the number that they give the first column."""
 _CARET = re.compile(r"LINE (?P<line>\d+): (?P<excerpt>.*)\n(?P<indent>[^\S\n]*)\^")
 
 
@@ -42,6 +49,8 @@ def error_info(text: str, error: BaseException | str, dialect: str, *, position:
     details = {**reading.details, **_hints(message, diagnostics)}
     if position is None:
         position = _position(text, message, diagnostics)
+    if position is None and dialect not in _TABLES:
+        position = _told(text, message, reading.details.get("near", ""))
     span = _span(text, reading, position)
     lineno = Lines(text).lineno(span.start) if span else None
     return ErrorInfo(reading.kind, message, bases=("SqlError",), span=span, lineno=lineno, details=details)
@@ -89,6 +98,16 @@ def _position(text: str, message: str, diagnostics: Any) -> int | None:
         found = lines.line(lineno).find(core)
         column += max(found, 0) - 3
     return lines.offset(lineno, column)
+
+
+def _told(text: str, message: str, near: str) -> int | None:
+    """Return the offset that the engines without a caret point to, by line and column or by the rest of the text."""
+    for pattern, base in _PLACES:
+        if match := re.search(pattern, message):
+            return Lines(text).offset(int(match["line"]), int(match["column"]) - base)
+    rest = near.rstrip("'")
+    at = text.rfind(rest) if "to use near" in message and rest else -1
+    return at if at >= 0 else None
 
 
 def _span(text: str, reading: Reading, position: int | None) -> Span | None:

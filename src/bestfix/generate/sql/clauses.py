@@ -59,9 +59,10 @@ def limit_form(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
     Safety: safe.
     """
     site = sql_site(report, context)
-    if site.dialect == "tsql":
-        return
-    for select in site.query.selects:
+    for select in site.query.selects if site.dialect == "tsql" else ():
+        if edits := list(_limit(site, select)):
+            yield site.fix(*edits, reason="this engine limits rows by TOP", prior=0.95)
+    for select in site.query.selects if site.dialect != "tsql" else ():
         edits = [*_top(site, select), *_comma(site, select), *_fetch(site, select)]
         if edits:
             yield site.fix(*edits, reason="this engine limits rows by LIMIT", prior=0.95)
@@ -76,6 +77,22 @@ def _top(site: Site, select: Select) -> Iterator[Edit]:
     yield Edit(site.tokens[at].start, site.tokens[end].start)
     if "LIMIT" not in select.clauses:
         yield site.insert_after(select.end - 1, f" LIMIT {number}")
+
+
+def _limit(site: Site, select: Select) -> Iterator[Edit]:
+    """Yield the edits that write LIMIT as T-SQL does: TOP, or FETCH where rows are skipped."""
+    limit, offset = select.clauses.get("LIMIT"), select.clauses.get("OFFSET")
+    if limit is None or not select.items or limit.end - limit.start != 1:
+        return
+    number = site.query.span(limit.start, limit.end)
+    if offset is None:
+        yield Edit.insert(site.tokens[select.items[0].start].start, f"TOP {number} ")
+        yield Edit(site.tokens[limit.keyword - 1].end, site.tokens[limit.end - 1].end)
+    elif "ORDER BY" in select.clauses:
+        skipped = site.query.span(offset.start, offset.end)
+        end = max(limit.end, offset.end)
+        start = min(limit.keyword, offset.keyword)
+        yield site.edit(start, end, f"OFFSET {skipped} ROWS FETCH NEXT {number} ROWS ONLY")
 
 
 def _comma(site: Site, select: Select) -> Iterator[Edit]:

@@ -10,7 +10,8 @@ from bestfix.generate.base import repair
 from bestfix.generate.similar import near
 from bestfix.generate.sql.site import Site, sql_site
 from bestfix.generate.sql.slips import place
-from bestfix.lang.sql.tokens import RESERVED
+from bestfix.lang.sql import quoted
+from bestfix.lang.sql.tokens import KEYWORDS, RESERVED
 
 __all__ = ["reserved_name"]
 
@@ -34,10 +35,11 @@ def reserved_name(report: Report, context: DatabaseContext) -> Iterator[Candidat
         known = bool(site.catalog.having(token.text)) or site.catalog.table(token.text) is not None
         dotted = "." in {site.query.word(index - 1), site.query.word(index + 1)} or site.query.word(index - 1) == "AS"
         if report.error.type == "Syntax" and not (token.upper in {"SELECT", "FROM"} and not dotted):
-            prior = 0.9 if known or dotted else 0.15 if token.upper in RESERVED else 0.1
+            here = known and (index == at or token.upper in KEYWORDS)
+            prior = 0.9 if here or dotted else 0.4 if known else 0.15 if token.upper in RESERVED else 0.1
             spelt = next((t.by_name[token.text.lower()].name for t in site.catalog.having(token.text)), token.text)
             edits = [
-                Edit(t.start, t.end, f'"{spelt}"') for i, t in enumerate(site.tokens)
+                Edit(t.start, t.end, quoted(spelt, site.dialect, force=True)) for i, t in enumerate(site.tokens)
                 if t.upper == token.upper and (i == index or "." in {site.query.word(i - 1), site.query.word(i + 1)})
             ]  # fmt: skip
             yield site.fix(*edits, reason=f"`{token.text}` is a word of the grammar", prior=prior)

@@ -219,7 +219,9 @@ class Query:
             return True
         if word == "SELECT" and index != select.start:
             return True
-        return word in {"OFFSET", "WINDOW", "FETCH", "SET"} and self.word(index + 1) in {",", ".", "FROM", "=", ""}
+        if word not in {"OFFSET", "WINDOW", "FETCH", "SET"}:
+            return False
+        return index + 1 == len(self.tokens) or self.word(index + 1) in {",", ".", "FROM", "="}
 
     def _link(self, found: list[Select]) -> None:
         for select in found:
