@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from importlib.metadata import entry_points
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from typing import Protocol
 
 from bestfix.core import Candidate, Failure
@@ -55,9 +56,15 @@ class Strategy(Protocol):
         """
 
 
+@cache
+def _installed() -> dict[str, EntryPoint]:
+    """Return the entry points of all strategies; reading the metadata of every installed package takes its time."""
+    return {point.name: point for point in entry_points(group=GROUP)}
+
+
 def load_strategies(names: Collection[str]) -> tuple[dict[str, Strategy], tuple[Failure, ...]]:
     """Return the strategies of the given names, in that order, and what could not be loaded."""
-    points = {point.name: point for point in entry_points(group=GROUP)}
+    points = _installed()
     found: dict[str, Strategy] = {}
     failures = []
     for name in names:
