@@ -62,7 +62,7 @@ brief = Brief()
 def test_a_strategy_of_ones_own(monkeypatch):
     own = EntryPoint("brief", f"{__name__}:brief", base.GROUP)
     gone = EntryPoint("gone", "no_such_module:strategy", base.GROUP)
-    monkeypatch.setattr(base, "entry_points", lambda group: [own, gone])
+    monkeypatch.setattr(base, "_installed", lambda: {point.name: point for point in (own, gone)})
     monkeypatch.setattr(
         EntryPoint, "load", lambda self: brief if self.name == "brief" else __import__("no_such_module")
     )
