@@ -171,6 +171,7 @@ def test_kind_and_shape_of_the_last_value_are_kept():
     frame = pandas.DataFrame({"price": [1, 2]})
     verdicts = tried("frame[frame.pric > 5]", "frame[frame.price > 5]", "frame.price.sum()", space={"frame": frame})
     assert [v.result for v in verdicts] == ["DataFrame (0, 1)", "int64 ()"]
+    assert [v.notes for v in verdicts] == [("its result is empty",), ()]
 
 
 def test_await_at_the_top_level_is_run():

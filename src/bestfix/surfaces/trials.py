@@ -25,8 +25,6 @@ def told(verdict: Verdict) -> Iterator[str]:
     where = ", from the failing statement on, in a copy of the session" if verdict.resumed else ""
     if verdict.outcome is Outcome.RAN_CLEAN:
         yield f"ran clean{where}" + (f"; it gives {verdict.result}" if verdict.result else "")
-        if verdict.result.endswith(" (0,)") or " (0, " in verdict.result:
-            yield "but: its result is empty"
     elif verdict.error is not None:
         at = f" in line {verdict.error.lineno}" if verdict.error.lineno else ""
         message = "".join(f": {line[:100]}" for line in verdict.error.message.splitlines()[:1])

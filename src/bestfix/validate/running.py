@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -34,6 +35,7 @@ PATIENCE = 0.3
 """Share of the time that is left which a trial may take beyond the time after which the failure came again."""
 
 
+_EMPTY = re.compile(r" \(0,")
 _UNSUCCESSFUL = frozenset({Outcome.SAME_ERROR, Outcome.NEW_ERROR})
 
 
@@ -158,7 +160,7 @@ class Trials:
         ran = _ran(ended)
         error = ran.error if ran is not None and ran.step == self._failing else None
         fails = error is not None and same_error(error, self.report.error)
-        return _Base(fails, start, ended.seconds, ended.why or _Base.why)
+        return _Base(fails, start, ended.seconds, ended.why or (ran and ran.stopped) or _Base.why)
 
     def _plans(self, scored: Scored, start: int) -> tuple[Change, ...]:
         """Return what a candidate changes, and what of it is to run so that the failing statement is reached."""
@@ -187,7 +189,8 @@ class Trials:
             why = ran.stopped or f"a trial may not do what it does: {ran.error and ran.error.message[:200]}"
             return replace(verdict, outcome=Outcome.MOVED if past else Outcome.UNVERIFIED, untried=why)
         if ran.error is None:
-            return replace(verdict, outcome=Outcome.RAN_CLEAN, result=ran.value)
+            notes = ("its result is empty",) if _EMPTY.search(ran.value) else ()
+            return replace(verdict, outcome=Outcome.RAN_CLEAN, result=ran.value, notes=(*verdict.notes, *notes))
         outcome = Outcome.MOVED if past else graded(self.report, scored.candidate.patch, ran.error)
         return replace(verdict, outcome=outcome, error=ran.error)
 
