@@ -84,6 +84,7 @@ def asked(  # noqa: PLR0913 - one keyword for each part of a request
     if whole and not any(section.items == briefing.sections["code"].items for section in sections):
         raise BriefingError("the code is too long to be written out as a whole")
     user = "\n".join([f"The word of the tags is {nonce}.", *(rendered(s, nonce) for s in _ordered(sections))])
+    user, prediction = (text.encode("utf-8", "replace").decode("utf-8") for text in (user, prediction))
     return Request(name, options.model, system, user, temperature, n, options.max_tokens, prediction)
 
 
