@@ -33,6 +33,7 @@ eval: setup  ## measure on our own cases; pass FILES="…" for others
 bench: setup  ## latency, import time, cost of a cell that succeeds
 	$(RUN) python bench/run.py
 	$(RUN) python bench/llm.py
+	$(RUN) python bench/client.py
 
 docs: setup  ## write the page of all repairs from their docstrings
 	$(RUN) bestfix repairs --markdown > docs/repairs.md
