@@ -48,8 +48,8 @@ def test_message(message: str, said: str) -> None:
 
 TEMPLATES = st.sampled_from([
     "could not convert string to float: {!r}", "invalid literal for int() with base 10: {!r}", "{!r}",
-    "[{!r}] not in index", "Key (a)=({}) already exists.", "Failing row contains (1, {}).", "cannot parse {}", "{} is not in list",
-    "no {!r} in {!r}",
+    "[{!r}] not in index", "Key (a)=({}) already exists.", "Failing row contains (1, {}).", "cannot parse {}",
+    "{} is not in list", "no {!r} in {!r}",
 ])  # fmt: skip
 
 
