@@ -37,7 +37,7 @@ Words such as text_1, path_1, name_1 or comment_1 and numbers from 700001 on sta
 shown. Copy them exactly where you keep them, and make up no new ones.
 {task}"""
 _KEEP = {
-    Language.PYTHON: "Never hide the error: no try/except around it, no statement deleted or made `pass` to be rid of it.",
+    Language.PYTHON: "Never hide the error: no try/except around it, no statement deleted or made `pass` instead.",
     Language.SQL: "Keep the question that the query asks: the same output columns in their order, the same conditions.",
 }
 _WHAT = {Language.PYTHON: "Python code (a notebook cell or a script)", Language.SQL: "a SQL query"}
