@@ -24,8 +24,6 @@ WIDTH = 3
 """Candidates for each further error that are run."""
 THINKING = 0.25
 """Seconds that the repairs have for a further error."""
-SPREAD = 0.3
-"""A fix this much less likely than one that runs to its end is not looked for."""
 
 
 def run(  # noqa: PLR0913, PLR0917 - what the engine knows of a failure
@@ -68,7 +66,7 @@ class _Search:
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def results(self, scored: Sequence[Scored]) -> Iterator[Scored]:
-        """Yield the fixes that run to their end."""
+        """Yield the fixes that run to their end; what is less likely than one of them is not gone on from."""
         best = max((s.candidate.prior for s in scored if s.verdict.outcome is Outcome.RAN_CLEAN), default=0.0)
         for one in scored:
             self._push(one, (one.candidate,))
@@ -76,7 +74,7 @@ class _Search:
             if not self._heap or self.deadline.passed:
                 return
             _, _, node, steps = heapq.heappop(self._heap)
-            if node.candidate.prior < best * SPREAD:
+            if node.candidate.prior <= best:
                 return
             for one, further in self._further(node, steps):
                 if one.verdict.outcome is Outcome.RAN_CLEAN:

@@ -9,12 +9,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from types import FrameType
 from typing import Any, Protocol
 
 from bestfix.capture import Origins
 from bestfix.capture.frames import user_frames
 from bestfix.capture.ipython import CellSources
+from bestfix.capture.message import slot
 from bestfix.core import Candidate, Cell, Deadline, Outcome, Report, Scored, Source, Verdict
 from bestfix.core.document import DocumentError, structured
 from bestfix.lang.python import is_foreign
@@ -90,7 +92,7 @@ class Trials:
     @classmethod
     def of(cls, report: Report, error: BaseException, origins: Origins, cells: Sequence[Cell] = ()) -> Trials | None:
         """Return the trials for a live error; `None` where its program was not running at a top level of its own."""
-        for frame, source, lineno, _ in user_frames(error.__traceback__, origins):
+        for frame, source, lineno, _ in user_frames(slot(error, "__traceback__"), origins):
             if source.name == report.failing.name:
                 if not _is_top_level(frame):
                     return None
@@ -256,9 +258,10 @@ def _space_of(source: str, session: dict[str, Any]) -> dict[str, Any] | None:
     """Return the globals of a source: those of the session for a cell, of the module that a file was loaded as."""
     if source.startswith("<"):
         return session
+    name = Path(source).name
     for module in list(sys.modules.values()):
         space = getattr(module, "__dict__", None)
         file = space.get("__file__") if type(space) is dict else None
-        if type(file) is str and os.path.realpath(file) == os.path.realpath(source):
+        if type(file) is str and file.endswith(name) and Path(file).resolve() == Path(source):
             return space
     return None
