@@ -108,7 +108,7 @@ def test_neither_key_nor_prompt_shows_anywhere(endpoint, ask, monkeypatch, caplo
     endpoint.script = script
     caplog.set_level(logging.DEBUG)
     client = Client.of(endpoint.settings(api_key_env="THE_KEY", provider=provider))
-    found = ask(1.0, of=client, user=PROMPT, system=PROMPT)
+    found = ask(2.0, of=client, user=PROMPT, system=PROMPT)
     assert any(KEY in value for value in endpoint.requests[0].headers.values())
     shown = [*(record.getMessage() for record in caplog.records), repr(client), repr(found), str(found)]
     if isinstance(found, errors.LLMError):

@@ -35,7 +35,7 @@ def test_the_client_itself_imports_no_library():
 
 def test_a_process_ends_while_its_name_server_does_not_answer():
     program = (
-        "import socket, time\nsocket.getaddrinfo = lambda *a, **k: time.sleep(60)\n"
+        "import socket, time\nsocket.getaddrinfo = lambda *a, **k: time.sleep(600)\n"
         "from bestfix import Settings\nfrom bestfix.config import LLM\nfrom bestfix.core import Deadline\n"
         "from bestfix.generate.llm.client import Client\nfrom bestfix.generate.llm.messages import Request\n"
         "client = Client.of(Settings(llm=LLM(model='m', base_url='http://model.example/v1')))\n"
@@ -43,5 +43,5 @@ def test_a_process_ends_while_its_name_server_does_not_answer():
         "client.submit(Request('s', 'm', 's', 'u'), Deadline.after(30))\ntime.sleep(0.3)\n"
     )
     command = [sys.executable, "-W", "error", "-c", program]
-    done = subprocess.run(command, check=True, timeout=20, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, timeout=60, capture_output=True, text=True)
     assert done.stderr == ""

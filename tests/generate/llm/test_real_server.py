@@ -57,7 +57,7 @@ def test_answers_to_many_requests_come_side_by_side(ask):
 def test_the_deadline_keeps_what_has_arrived_and_stops_the_server(ask, server):
     started = time.monotonic()
     found = ask(seconds=2.0, max_tokens=ENDLESS).result()
-    assert time.monotonic() - started < 2.05
+    assert time.monotonic() - started < 2.5
     assert found.complete == (False,)
     assert len(found.texts[0]) > 1
     assert falls_idle(server)
