@@ -24,10 +24,11 @@ def remove(folder: Path) -> None:
 
 
 def _flatten(inner: str, folder: Path, names: count[int]) -> None:
+    """Move up what a folder holds, and remove it."""
     Path(inner).chmod(0o700)
     for entry in list(os.scandir(inner)):
-        target = folder / f".{next(names)}"
-        while target.exists():
-            target = folder / f".{next(names)}"
+        if entry.is_dir(follow_symlinks=False):
+            Path(entry.path).chmod(0o700)  # a folder that cannot be written cannot be moved
+        target = next(path for path in (folder / f".{name}" for name in names) if not path.exists())
         Path(entry.path).rename(target)
     Path(inner).rmdir()
