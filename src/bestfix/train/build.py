@@ -150,7 +150,9 @@ def _versions(cell: Snippet, sample: Sample) -> Iterator[Broken]:
 
 def _broken_queries(pair: Pair, sample: Sample) -> Iterator[Broken]:
     rng = random.Random(f"{sample.seed}/{pair.id}/mistakes")  # noqa: S311 - no secret
-    for number, (statement, mutations) in enumerate(broken_query(Statement(pair.query, pair.names), rng, sample.each)):
+    for number, (statement, mutations) in enumerate(
+        broken_query(Statement(pair.query, pair.names, pair.dialect), rng, sample.each)
+    ):
         yield Broken(
             f"{pair.id}/{number}", pair.group, "sql-pairs", statement.code, (statement.intended,),
             database=str(pair.database), mutations=mutations,

@@ -34,6 +34,11 @@ class Pair:
     database: Path
     names: tuple[str, ...]
 
+    @property
+    def dialect(self) -> str:
+        """The dialect of the database."""
+        return "sqlite" if self.database.suffix == ".sqlite" else "duckdb"
+
 
 def pairs(path: Path, *, seed: int = 0) -> Iterator[Pair]:
     """Yield the pairs of a file of JSON lines with `id`, `query`, `db` (a path beside the file, its ending left out).

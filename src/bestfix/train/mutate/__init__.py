@@ -81,7 +81,7 @@ def _versions(
         while not applied or rng.random() < _SEVERAL:
             [name] = rng.choices(list(weights), list(weights.values()))
             changed = mutators[name](version, rng)
-            if changed is None:
+            if changed is None or (applied and changed.intended != version.intended):
                 break
             version = changed
             applied.append(name)

@@ -85,9 +85,9 @@ def chosen(items: Sequence[T], rng: random.Random) -> T | None:
     return rng.choice(items) if items else None
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def other_words(kind: str) -> Mapping[str, Sequence[str]]:
-    """Return what other types, libraries and languages call a thing: `builtins`, `attributes` or `keywords`."""
+    """Return what other types, libraries and languages call a thing, by the kind of thing."""
     text = resources.files("bestfix.train.mutate").joinpath("words.json").read_text(encoding="utf-8")
     words: Mapping[str, Sequence[str]] = json.loads(text)[kind]
     return words

@@ -19,7 +19,7 @@ _FORMS = (
     (r" = ", " LIKE = "), (r"\bIS NOT NULL", "NOT NULL"), (r"\bIS NULL", "= IS NULL"), (r">=", "=>"), (r"<=", "=<"),
     (r"\bNOT (\w+) IN\b", r"\1 IS NOT IN"), (r"\bBETWEEN (\S+) AND (\S+)", r"BETWEEN (\1, \2)"),
     (r"\bCOUNT\(DISTINCT (\w+(?:\.\w+)?)\)", r"COUNT(DISTINCT(\1), 1)"), (r"\bLIKE '", "CONTAINS '"),
-    (r"\bINTERSECT\b", "INTERSECTION"), (r"\bEXCEPT\b", "MINUS"), (r"\bORDER BY\b", "SORT BY"), (r";?\s*$", ";;"),
+    (r"\bINTERSECT\b", "INTERSECTION"), (r"\bEXCEPT\b", "MINUS"), (r"\bORDER BY\b", "SORT BY"),
     (r"\bAS (\w+)", r"AS '\1' ,"), (r"\bDESC\b", "DESCENDING"), (r"\bJOIN (.+?) ON\b", r"JOIN \1 WHERE"),
     (r"\bAS (INTEGER|INT|VARCHAR|TEXT|DOUBLE|DATE)\b", r"AS \1_T"), (r"\bUNION\b", "UNION SELECT"),
 )  # fmt: skip
@@ -54,11 +54,11 @@ def dropped_grouping(statement: Statement, rng: random.Random) -> Statement | No
 def ungrouped_item(statement: Statement, rng: random.Random) -> Statement | None:
     """Ask for a column beside an aggregate, and do not group by it."""
     sites = [s for s in statement.query.selects if s.items and set(_words(statement, s)) & AGGREGATES]
-    select, word = chosen(sites, rng), chosen([statement.tokens[i].text for i in statement.identifiers], rng)
-    if select is None or word is None:
+    select, column = chosen(sites, rng), chosen(statement.columns, rng)
+    if select is None or column is None:
         return None
     first = select.items[0].start
-    return replace(statement.put(first, first + 1, f"{word}, {statement.tokens[first].text}"))
+    return statement.put(first, first + 1, f"{statement.query.span(*column)}, {statement.tokens[first].text}")
 
 
 def _words(statement: Statement, select: Select) -> list[str]:
@@ -161,15 +161,14 @@ def foreign_function(statement: Statement, rng: random.Random) -> Statement | No
 
 
 def wrapped_column(statement: Statement, rng: random.Random) -> Statement | None:
-    """Apply a function of another engine to a column."""
-    index = chosen(statement.qualified, rng)
-    if index is None:
+    """Apply a function of another engine to a column, where one of this engine was meant."""
+    place = chosen(statement.columns, rng)
+    if place is None:
         return None
-    column = statement.query.span(index, index + 3)
-    word = rng.choice(other_words("sql_functions")["*"])
-    wrapped = replace(statement.put(index, index + 3, word.replace("{0}", column)))
-    right = "COALESCE({0}, 0)" if word.startswith(("NVL", "ISNULL")) else None
-    return replace(wrapped, intended=statement.put(index, index + 3, right.format(column)).code) if right else wrapped
+    wrong, right = rng.choice(sorted(other_words("sql_wrapped").items()))
+    column, meant = statement.query.span(*place), right[statement.dialect == "duckdb"]
+    intended = statement.put(*place, meant.replace("{0}", column)).code
+    return replace(statement.put(*place, wrong.replace("{0}", column)), intended=intended)
 
 
 def other_arguments(statement: Statement, rng: random.Random) -> Statement | None:
@@ -197,11 +196,12 @@ def other_type(statement: Statement, rng: random.Random) -> Statement | None:
     return statement.put(index, index + 1, text)
 
 
-def aggregated_text(statement: Statement, rng: random.Random) -> Statement | None:
-    """Compute with a column that is counted or asked for, whatever its type."""
-    index = chosen(statement.identifiers, rng)
-    word = rng.choice(["AVG", "SUM", "ROUND"])
-    return None if index is None else statement.put(index, index + 1, f"{word}({statement.tokens[index].text})")
+def aggregated_column(statement: Statement, rng: random.Random) -> Statement | None:
+    """Compute with a column, whatever its type, where an aggregate has no place."""
+    column = chosen(statement.columns, rng)
+    if column is None:
+        return None
+    return statement.put(*column, f"{rng.choice(['AVG', 'SUM', 'MAX', 'COUNT'])}({statement.query.span(*column)})")
 
 
 def rows_for_value(statement: Statement, rng: random.Random) -> Statement | None:
@@ -224,5 +224,5 @@ def other_columns(statement: Statement, rng: random.Random) -> Statement | None:
 SQL_CLAUSES: tuple[SqlMutator, ...] = (
     dropped_join, dropped_grouping, ungrouped_item, aggregate_condition, swapped_clauses, dropped_sign, added_sign,
     dropped_word, misspelt_sql_word, lost_end, other_form, foreign_function, wrapped_column, other_arguments,
-    other_type, aggregated_text, rows_for_value, other_columns,
+    other_type, aggregated_column, rows_for_value, other_columns,
 )  # fmt: skip

@@ -20,11 +20,13 @@ class Statement:
     Attributes:
         code: its text.
         others: further identifiers of its database.
+        dialect: that of its database: `sqlite` or `duckdb`.
         intended: the text that is right.
     """
 
     code: str
     others: Sequence[str] = ()
+    dialect: str = "duckdb"
     intended: str = ""
 
     def __post_init__(self) -> None:
@@ -64,6 +66,16 @@ class Statement:
         named = {i for r in self.relations for i in r.names}
         return [i for i in self.identifiers if self.query.word(i + 1) == "." and i not in named]
 
+    @cached_property
+    def columns(self) -> Sequence[tuple[int, int]]:
+        """The columns outside FROM and aliases, each with its qualifier, as tokens `first:last`."""
+        others = {i for r in self.relations for i in range(r.start, r.end)}
+        others |= {item.alias for select in self.query.selects for item in select.items if item.alias is not None}
+        return [
+            (i - 2 * (self.query.word(i - 1) == "."), i + 1)
+            for i in self.identifiers if i not in others and self.query.word(i + 1) != "."
+        ]  # fmt: skip
+
     def _is_word(self, index: int) -> bool:
         token = self.tokens[index]
         return token.kind == "name" and (token.upper in KEYWORDS or self.query.word(index + 1) == "(")
@@ -74,9 +86,10 @@ class Statement:
         return replace(self, code=self.code[:start] + text + self.code[end:])
 
     def without(self, first: int, last: int) -> Statement:
-        """Return the query without the tokens from `first` up to `last` and the space behind them."""
-        end = self.tokens[last].start if last < len(self.tokens) else len(self.code)
-        return replace(self, code=(self.code[: self.tokens[first].start] + self.code[end:]).rstrip())
+        """Return the query without the tokens from `first` up to `last`; what stood around them stays apart."""
+        before, after = self.code[: self.tokens[first].start], self.code[self.tokens[last - 1].end :]
+        spaced = not before or before[-1].isspace()
+        return replace(self, code=(before + (after.lstrip() if spaced else after)).rstrip())
 
 
 SqlMutator = Callable[[Statement, random.Random], Statement | None]
