@@ -34,6 +34,7 @@ bench: setup  ## latency, import time, cost of a cell that succeeds
 	$(RUN) python bench/run.py
 	$(RUN) python bench/llm.py
 	$(RUN) python bench/client.py
+	$(RUN) python bench/prompts.py
 
 docs: setup  ## write the page of all repairs from their docstrings
 	$(RUN) bestfix repairs --markdown > docs/repairs.md
