@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +18,11 @@ from bestfix.rank.policy import decide, ranked
 from bestfix.rank.selectors import edit_size, load_selector
 
 __all__ = ["Proposal", "Ranking", "Result", "judged"]
+
+_RUNS = frozenset({"runs", "executes"})
+"""The methods that tell whether a candidate runs."""
+_UNJUDGED = frozenset({"nothing", "advice"})
+"""The methods that do not tell of a candidate whether it is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,8 @@ class Ranking:
         shown: whether the policy shows it.
         advised: whether the policy shows advice instead.
         rank: for each method the 1-based place of the first right proposal, or `None`.
+        scores: for each proposal the probabilities that it is kept and that it runs; `None` where not given.
+        seconds: the time that ordering them took.
     """
 
     order: tuple[int, ...]
@@ -76,6 +85,8 @@ class Ranking:
     shown: bool
     advised: bool
     rank: Mapping[str, int | None]
+    scores: tuple[tuple[float | None, float | None], ...] = ()
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,8 @@ class Result:
         failures: what the engine contained on the way.
         asked: what a model was asked.
         written: for each of its candidates, by index among the proposals, whether it is right.
+        right: the same for every applicable proposal, where selectors are compared.
+        ran: whether it runs, where selectors are compared and running tells.
     """
 
     id: str
@@ -108,6 +121,8 @@ class Result:
     failures: tuple[str, ...] = ()
     asked: tuple[Asked, ...] = ()
     written: Mapping[int, bool] = field(default_factory=dict)
+    right: Mapping[int, bool] = field(default_factory=dict)
+    ran: Mapping[int, bool] = field(default_factory=dict)
 
     @classmethod
     def failed(cls, case: Case, note: str) -> Result:
@@ -129,6 +144,8 @@ def judged(case: Case, *, selectors: Sequence[str], settings: Settings) -> Resul
         judge = _Judge(case, session.passes)
         scored = attempt.decision.ranked
         proposals = tuple(_proposal(case, s) for s in scored)
+        compared = [(n, p.text) for n, p in enumerate(proposals) if p.applicable and len(selectors) > 1]
+        runs = next((method for method in case.methods if method in _RUNS), None)
         return Result(
             case.id,
             case.source,
@@ -144,6 +161,8 @@ def judged(case: Case, *, selectors: Sequence[str], settings: Settings) -> Resul
             tuple(f"{f.where}: {f.error}" for f in attempt.decision.failures),
             attempt.decision.asked,
             {n: judge.right(case.method, p.text) for n, p in enumerate(proposals) if p.answers and p.applicable},
+            {n: judge.right(case.method, text) for n, text in compared if case.method not in _UNJUDGED},
+            {n: judge.right(runs, text) for n, text in compared} if runs else {},
         )
 
 
@@ -166,7 +185,9 @@ class _Judge:
         """Return how a selector orders the proposals, which are those of `decision`."""
         places = {id(s.candidate): index for index, s in enumerate(decision.ranked)}
         report = decision.report
+        started = time.perf_counter()
         best_first = ranked(load_selector(selector), report, decision.ranked) if report else decision.ranked
+        seconds = time.perf_counter() - started
         shown, _ = decide(best_first, threshold)
         ordered = [(places[id(s.candidate)], s) for s in best_first]
         usable = [(place, s) for place, s in ordered if proposals[place].applicable]
@@ -177,6 +198,8 @@ class _Judge:
             shown=bool(usable) and shown is usable[0][1],
             advised=shown is not None and shown.candidate.patch.display_only,
             rank={m: self._rank(m, in_order, silent=shown is None) for m in self.case.methods},
+            scores=tuple((s.p_accept, s.p_success) for _, s in sorted(ordered, key=operator.itemgetter(0))),
+            seconds=seconds,
         )
 
     def _rank(self, method: str, in_order: Sequence[Proposal], *, silent: bool) -> int | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bestfix._version import __version__
+from bestfix.evaluate.comparison_report import comparison_section
 from bestfix.evaluate.judge import Result
 from bestfix.evaluate.metrics import Row, Share, curve, reliability, rows
 from bestfix.evaluate.strategy_page import oracle_plot, strategy_section
@@ -60,7 +61,7 @@ def page(results: Sequence[Result], selectors: Sequence[str]) -> str:
         f'<figure><div class="plot" id="{name}"></div><figcaption>{html.escape(caption)}</figcaption></figure>'
         for name, (caption, _) in plots.items()
     )
-    tables = "".join(_section(results, name) for name in selectors)
+    tables = comparison_section(results, selectors) + "".join(_section(results, name) for name in selectors)
     specs = json.dumps({name: spec for name, (_, spec) in plots.items()}).replace("</", "<\\/")
     bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;").replace("</script", "<\\/script")
     return (
@@ -83,7 +84,10 @@ def _plots(results: Sequence[Result], selectors: Sequence[str]) -> dict[str, tup
     return answers | {
         "at": ("Share fixed by the first k candidates, each source by its own method.", _at_k(results, first)),
         "curve": ("Precision against coverage when the threshold moves (tier A).", _curves(trusted, selectors)),
-        "reliability": ("Stated probability against the share that is right (tier A).", _reliability(trusted, first)),
+        "reliability": (
+            "Stated probability against the share that is right (tier A).",
+            _reliability(trusted, selectors),
+        ),
         "latency": ("Seconds from report to decision.", _latency(results)),
     }
 
@@ -130,10 +134,14 @@ def _curves(results: Sequence[Result], selectors: Sequence[str]) -> dict[str, An
     )
 
 
-def _reliability(results: Sequence[Result], selector: str) -> dict[str, Any]:
+def _reliability(results: Sequence[Result], selectors: Sequence[str]) -> dict[str, Any]:
     import altair as alt
 
-    values = [{"stated": stated, "right": right, "cases": n} for stated, right, n in reliability(results, selector)]
+    values = [
+        {"selector": name, "stated": stated, "right": right, "cases": n}
+        for name in selectors
+        for stated, right, n in reliability(results, name)
+    ]
     share = alt.Axis(format="%")
     whole = alt.Scale(domain=[0, 1])
     diagonal = (
@@ -143,8 +151,14 @@ def _reliability(results: Sequence[Result], selector: str) -> dict[str, Any]:
     )
     points = (
         alt.Chart(alt.Data(values=values))
-        .mark_circle(color="#2f6db3", opacity=0.9)
-        .encode(x="stated:Q", y="right:Q", size=alt.Size("cases:Q"), tooltip=["stated:Q", "right:Q", "cases:Q"])
+        .mark_circle(opacity=0.8)
+        .encode(
+            x="stated:Q",
+            y="right:Q",
+            size=alt.Size("cases:Q"),
+            color=alt.Color("selector:N"),
+            tooltip=["selector:N", "stated:Q", "right:Q", "cases:Q"],
+        )
     )
     return _sized(alt.layer(diagonal, points))
 

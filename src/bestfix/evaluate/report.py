@@ -9,6 +9,7 @@ from typing import Any
 
 from bestfix._version import __version__
 from bestfix.config import Settings
+from bestfix.evaluate.comparison import compared
 from bestfix.evaluate.judge import Result
 from bestfix.evaluate.metrics import Row, Share, curve, reliability, rows
 from bestfix.evaluate.strategies import StrategyRow, oracle, overlaps, strategy_rows
@@ -56,6 +57,7 @@ def as_json(results: Sequence[Result], selectors: Sequence[str], settings: Setti
             "overlaps": [asdict(pair) for pair in overlaps(results)],
             "oracle": oracle(results),
         },
+        "comparison": [asdict(line) for line in compared(results, selectors)] if len(selectors) > 1 else [],
         "cases": [_plain_case(result) for result in results],
     }
 

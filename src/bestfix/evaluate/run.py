@@ -23,6 +23,7 @@ from bestfix.evaluate.child import ChildError, in_child, limit_memory
 from bestfix.evaluate.judge import Result, judged
 from bestfix.evaluate.sql import database_servers
 from bestfix.generate.base import load_repairs
+from bestfix.rank.selectors import load_selector
 
 __all__ = ["run_cases"]
 
@@ -84,12 +85,17 @@ def run_cases(
     """Return the result of every case, in their order; `done` is told of each as it comes.
 
     A case that takes too long, crashes or eats memory has a result that says so, and costs no other case anything.
+
+    Raises:
+        ModelError: when a selector cannot be loaded.
     """
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     os.environ["MPLBACKEND"] = "Agg"
     for language in Language:
         load_repairs(language)
+    for name in selectors:
+        load_selector(name)
     settings = settings or Settings()
     if settings.asks_model:
         _load_client(settings)

@@ -21,13 +21,16 @@ __all__ = ["evaluate"]
 
 def evaluate(  # noqa: PLR0913, PLR0917 - one option for each thing that a run may vary
     files: Annotated[list[Path], typer.Argument(help="Case files (.jsonl, .toml), or folders of them.")],
-    selectors: Annotated[str, typer.Option(help="Selectors to compare on the same candidates.")] = "first",
+    selectors: Annotated[
+        str, typer.Option(help="Selectors to compare on the same candidates; `all` of them.")
+    ] = "first",
     limit: Annotated[int | None, typer.Option(min=1, help="At most this many cases of each source.")] = None,
     sample: Annotated[int | None, typer.Option(help="Draw the limited cases at random, with this seed.")] = None,
     only: Annotated[list[str] | None, typer.Option(help="Only cases whose id matches the glob.")] = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Workers.")] = 1,
     json_out: Annotated[Path | None, typer.Option("--json", help="Write everything as JSON.")] = None,
     html_out: Annotated[Path | None, typer.Option("--html", help="Write a self-contained page with plots.")] = None,
+    markdown: Annotated[Path | None, typer.Option(help="Write the comparison of selectors as Markdown.")] = None,
     predictions: Annotated[Path | None, typer.Option(help="Write the candidates, one JSON line a case.")] = None,
     bless: Annotated[bool, typer.Option(help="Accept the ranks: write ranks.csv into the folder of cases.")] = False,
     verify: Annotated[str, typer.Option(help="Whether candidates are run: sandbox, or static for not.")] = "sandbox",
@@ -39,29 +42,25 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one option for each thing that a run m
     """Run cases with known answers, each in a bounded child process, and report how good the fixes are."""
     from bestfix.config import Settings
     from bestfix.evaluate import report
-    from bestfix.evaluate.cases import CaseError, load_cases, selected
     from bestfix.evaluate.run import run_cases
-    from bestfix.rank.selectors import SELECTORS, is_selector
+    from bestfix.rank.selectors import SELECTORS, ModelError, is_selector
 
     if bless:
         _bless(files)
         return
-    names = [name.strip() for name in selectors.split(",") if name.strip()]
+    names = _names(selectors)
     if unknown := [name for name in names if not is_selector(name)]:
         raise typer.BadParameter(f"no selector is called {unknown[0]!r}; there are {', '.join(SELECTORS)}")
-    try:
-        cases = selected(load_cases(files), only=only or (), limit=limit, seed=sample)
-    except CaseError as error:
-        typer.echo(f"bestfix eval: {error}", err=True)
-        raise typer.Exit(2) from error
-    if not cases:
-        typer.echo("bestfix eval: no case is left to run", err=True)
-        raise typer.Exit(2)
+    cases = _cases(files, only or (), limit, sample)
     if html_out and importlib.util.find_spec("vl_convert") is None:
         typer.echo("bestfix eval: --html needs more packages: pip install 'bestfix[eval]'", err=True)
         raise typer.Exit(2)
     settings = _with_model(Settings(verify=verify), cassette, strategies, ask=llm)
-    results = run_cases(cases, names, jobs=jobs, settings=settings, done=_Progress(cases))
+    try:
+        results = run_cases(cases, names, jobs=jobs, settings=settings, done=_Progress(cases))
+    except ModelError as error:
+        typer.echo(f"bestfix eval: {error}", err=True)
+        raise typer.Exit(2) from error
     report.print_tables(results, names, families=families)
     if json_out:
         import json
@@ -71,6 +70,10 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one option for each thing that a run m
         from bestfix.evaluate.page import page
 
         _write(html_out, page(results, names))
+    if markdown:
+        from bestfix.evaluate.comparison_report import comparison_page
+
+        _write(markdown, comparison_page(results, names))
     if predictions:
         _write(predictions, "".join(f"{line}\n" for line in report.predictions(results, names[0])))
 
@@ -95,6 +98,30 @@ def _with_model(settings: Settings, cassette: Path | None, strategies: str, *, a
     if not llm.model:
         raise typer.BadParameter("no model is named: set llm.model, or give a cassette that holds answers")
     return replace(settings, llm=llm, network=ask)
+
+
+def _cases(files: Sequence[Path], only: Sequence[str], limit: int | None, sample: int | None) -> list[Case]:
+    """Return the cases to run; at least one."""
+    from bestfix.evaluate.cases import CaseError, load_cases, selected
+
+    try:
+        cases = selected(load_cases(files), only=only, limit=limit, seed=sample)
+    except CaseError as error:
+        typer.echo(f"bestfix eval: {error}", err=True)
+        raise typer.Exit(2) from error
+    if not cases:
+        typer.echo("bestfix eval: no case is left to run", err=True)
+        raise typer.Exit(2)
+    return cases
+
+
+def _names(selectors: str) -> list[str]:
+    """Return the names of selectors, in which `all` stands for every one that comes with the package."""
+    from bestfix.rank.selectors import SELECTORS
+
+    names = [name.strip() for name in selectors.split(",") if name.strip()]
+    shipped = [name for name in SELECTORS if name != "language-model"]
+    return list(dict.fromkeys(n for name in names for n in (shipped if name == "all" else [name])))
 
 
 def _bless(files: Sequence[Path]) -> None:
