@@ -36,6 +36,7 @@ def main() -> None:
         **{f"decision, {name} [ms]": numbers for name, numbers in over_cases(options.cases, options.limit)},
         **{f"decision, 1,000 lines, {name} [ms]": numbers for name, numbers in long_cells()},
         "decision, 100,000 names [ms]": many_names(),
+        **dict(over_tables()),
         "import bestfix, over bare Python [ms]": import_cost(),
         "%load_ext bestfix [ms]": extension_cost(),
         "succeeding cell, in IPython [µs]": succeeding_cell(),
@@ -87,6 +88,15 @@ def many_names() -> Numbers:
     """Return the milliseconds that a mistyped name takes among 100,000 names."""
     names: dict[str, object] = {f"name_{number}": number for number in range(100_000)}
     return summary([1000 * failing("print(custmers)\n", {**names, "customers": 1}).seconds for _ in range(5)])
+
+
+def over_tables() -> Iterator[tuple[str, Numbers]]:
+    """Yield the milliseconds that reading a catalog of 10,000 tables takes on each engine, and each fix after that."""
+    from queries import large_catalogs
+
+    for engine, first, fixes in large_catalogs():
+        yield f"catalog, 10,000 tables, {engine} [ms]", summary([1000 * seconds for seconds in first])
+        yield f"decision, 10,000 tables, {engine} [ms]", summary([1000 * seconds for seconds in fixes])
 
 
 def failing(code: str, namespace: dict[str, object] | None = None) -> Decision:
