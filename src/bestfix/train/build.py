@@ -118,7 +118,7 @@ def build(
 
 
 def _build(part: Part, settings: Settings) -> int:
-    _warm(record.setup + "\n" + record.code for record in part.records)
+    _warm(record.setup + "\n" + record.intended[0] for record in part.records)
     found = labelled(part.records, settings)
     part.path.parent.mkdir(parents=True, exist_ok=True)
     write_shard(part.path, found)
@@ -135,7 +135,7 @@ def _end_with_parent(parent: int) -> None:
 def _warm(texts: Iterable[str]) -> None:
     """Import what the programs import, once for all children of this process."""
     for name in sorted({name for text in texts for name in _IMPORT.findall(text)}):
-        with suppress(Exception):  # a mistaken import is for the child to meet
+        with suppress(Exception):  # whatever an import meets, the child will meet it too
             importlib.import_module(name)
 
 
@@ -143,7 +143,7 @@ def _versions(cell: Snippet, sample: Sample) -> Iterator[Broken]:
     rng = random.Random(f"{sample.seed}/{cell.id}/mistakes")  # noqa: S311 - no secret
     for number, (program, mutations) in enumerate(broken(Program(cell.code, cell.setup), rng, sample.each)):
         yield Broken(
-            f"{cell.id}/{number}", cell.group, cell.source, program.code, (program.intended,), program.setup,
+            f"{cell.id}/{sample.seed}.{number}", cell.group, cell.source, program.code, (program.intended,), program.setup,
             mutations=mutations,
         )  # fmt: skip
 
@@ -154,7 +154,7 @@ def _broken_queries(pair: Pair, sample: Sample) -> Iterator[Broken]:
         broken_query(Statement(pair.query, pair.names, pair.dialect), rng, sample.each)
     ):
         yield Broken(
-            f"{pair.id}/{number}", pair.group, "sql-pairs", statement.code, (statement.intended,),
+            f"{pair.id}/{sample.seed}.{number}", pair.group, "sql-pairs", statement.code, (statement.intended,),
             database=str(pair.database), mutations=mutations,
         )  # fmt: skip
 
