@@ -143,8 +143,8 @@ def _versions(cell: Snippet, sample: Sample) -> Iterator[Broken]:
     rng = random.Random(f"{sample.seed}/{cell.id}/mistakes")  # noqa: S311 - no secret
     for number, (program, mutations) in enumerate(broken(Program(cell.code, cell.setup), rng, sample.each)):
         yield Broken(
-            f"{cell.id}/{sample.seed}.{number}", cell.group, cell.source, program.code, (program.intended,), program.setup,
-            mutations=mutations,
+            f"{cell.id}/{sample.seed}.{number}", cell.group, cell.source, program.code, (program.intended,),
+            setup=program.setup, mutations=mutations,
         )  # fmt: skip
 
 
