@@ -7,11 +7,11 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from bestfix.core import Candidate, Context, Deadline, EditError, Failure, Outcome, Report, Scored
+from bestfix.core import Candidate, Context, Deadline, EditError, Failure, Outcome, Report, Scored, Source, Verdict
 from bestfix.generate.base import Repair
 from bestfix.generate.pool import gather
 from bestfix.validate import static
-from bestfix.validate.progress import same_error
+from bestfix.validate.progress import graded
 from bestfix.validate.running import Runner
 
 __all__ = ["run"]
@@ -96,15 +96,21 @@ class _Search:
     def _further(self, node: Scored, steps: tuple[Candidate, ...]) -> Iterator[tuple[Scored, tuple[Candidate, ...]]]:
         """Yield the fixes that one more repair gives, with what they are made of."""
         found = [
-            (one, (*steps, step))
+            (one, step)
             for step in self.runner.onward(node, self._candidates, self.deadline)[:WIDTH]
             if (one := self._joined(node, steps, step)) is not None
         ]
         verdicts = self.runner.verdicts([one for one, _ in found], self.deadline)
-        for (one, further), verdict in zip(found, verdicts, strict=True):
-            again = verdict.error is not None and node.verdict.error is not None
-            if not (again and same_error(verdict.error, node.verdict.error)):  # type: ignore[arg-type]  # neither is None
-                yield replace(one, verdict=verdict), further
+        for (one, step), verdict in zip(found, verdicts, strict=True):
+            if self._gets_further(node, step, verdict):
+                yield replace(one, verdict=verdict), (*steps, step)
+
+    def _gets_further(self, node: Scored, step: Candidate, verdict: Verdict) -> bool:
+        """Whether one more repair gets past the error that a fix met."""
+        if verdict.error is None or node.verdict.error is None:
+            return verdict.outcome is Outcome.RAN_CLEAN
+        met = replace(self.report, failing=Source(self.report.failing.name, node.text), error=node.verdict.error)
+        return graded(met, step.patch, verdict.error) is Outcome.MOVED
 
     def _candidates(self, report: Report, context: Context) -> list[Candidate]:
         """Return the candidates for a further error; this runs in the child that met it."""
