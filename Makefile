@@ -30,8 +30,9 @@ test: check  ## everything that CI runs
 eval: setup  ## measure on our own cases; pass FILES="…" for others
 	$(RUN) bestfix eval $(or $(FILES),cases)
 
-bench: setup  ## latency, import time, cost of a cell that succeeds
+bench: setup  ## latency, import time, cost of a cell that succeeds, cost of running a fix
 	$(RUN) python bench/run.py
+	$(RUN) python bench/sandbox.py
 	$(RUN) python bench/llm.py
 	$(RUN) python bench/client.py
 	$(RUN) python bench/prompts.py

@@ -12,6 +12,7 @@ import os
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -66,6 +67,7 @@ def main() -> None:
         print(json.dumps(measured(SESSIONS[options.session])))
         return
     table = {name: apart(name) for name in SESSIONS}
+    table["after 1,000 children"] = left()
     for name, numbers in table.items():
         print(f"{name:22}", "  ".join(f"{key} {value:,.1f}" for key, value in numbers.items()))
     options.json.parent.mkdir(parents=True, exist_ok=True)
@@ -98,6 +100,40 @@ def measured(make: Callable[[], object]) -> Numbers:
         "past a deadline of 500": statistics.median(late),
         "at worst past it": max(late),
     }
+
+
+def left() -> Numbers:
+    """Return what a thousand children leave: descriptors, zombies, threads."""
+    before = held()
+    for _ in range(20):
+        run_apart(
+            [lambda: b"", lambda: os._exit(1), lambda: b"" + None, lambda: os.abort(), lambda: b""] * 10,
+            Deadline.after(60),
+        )
+    time.sleep(0.5)
+    return {name: number - before[name] for name, number in held().items()}
+
+
+def held() -> Numbers:
+    """Return the numbers of descriptors, dead children and threads of this process."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
+    return {
+        "descriptors": len(list(Path("/proc/self/fd").iterdir())),
+        "zombies": len(children),
+        "threads": threading.active_count(),
+    }
+
+
+def failing() -> bytes:
+    """Raise."""
+    raise ValueError
+
+
+def forking() -> bytes:
+    """Leave a process behind."""
+    if os.fork() == 0:
+        time.sleep(60)
+    return b""
 
 
 def timed(work: Callable[[], object]) -> float:

@@ -234,6 +234,11 @@ def test_the_numbers_of_closed_sockets_stay_in_use():
         assert run_apart([work], Deadline.after(5))[0].answer == b"0"
 
 
+def test_the_source_of_chance_stays_open(apart):
+    with open("/dev/urandom", "rb", buffering=0) as source:
+        assert apart(lambda: len(source.read(8))).answer == b"8"
+
+
 def test_raw_calls_are_refused_as_well(session, apart):
     libc = ctypes.CDLL(None, use_errno=True)
     before = session.state

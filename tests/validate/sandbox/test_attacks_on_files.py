@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bestfix.validate.sandbox import landlock
+from bestfix.core.deadline import Deadline
+from bestfix.validate.sandbox import landlock, run_apart
 
 ATTACKS = {
     "write": lambda s: s.file.write_text("gone"),
@@ -94,6 +95,31 @@ def test_no_file_changes(session, apart, monkeypatch, abi):
     assert "POSSIBLE" not in ended.answer.decode()
     assert session.state == before
     assert not Path("bestfix-was-here").exists()
+
+
+def test_a_child_that_is_not_confined_could_do_it(session):
+    """The attacks are real ones."""
+    names = (
+        "write",
+        "append",
+        "chmod",
+        "utime",
+        "set an attribute",
+        "create",
+        "make a folder",
+        "link",
+        "symlink",
+        "delete",
+    )
+
+    def everything():
+        for name in names:
+            ATTACKS[name](session)
+        return b"done"
+
+    before = session.state
+    assert run_apart([everything], Deadline.after(30), confined=False)[0].answer == b"done"
+    assert session.state != before
 
 
 def test_reading_is_allowed(session, apart):

@@ -197,6 +197,10 @@ def test_a_task_that_refuses_to_end_is_ended(apart):
     assert apart(stubborn, 0.2).why == "it did not end in time"
 
 
+def test_stopping_oneself_is_no_way_to_stay(apart):
+    assert apart(lambda: os.kill(os.getpid(), signal.SIGSTOP), 0.5).why == "it did not end in time"
+
+
 def test_leaving_early_is_no_answer(session, apart):
     before = session.state
     assert apart(lambda: os._exit(0)).why == "it left with status 0 and no answer"
@@ -247,3 +251,25 @@ def test_tasks_inside_tasks():
 
     [ended] = run_apart([outer], Deadline.after(20))
     assert eval(ended.answer) == [(b"a", "inner\n", ""), (b"b", "inner\n", ""), (None, "", "it did not end in time")]
+
+
+def test_what_an_inner_task_started_ends_with_it():
+    def inner():
+        if os.fork() == 0:
+            rename("bestfix-inner")
+        time.sleep(60)
+        return b""
+
+    def outer():
+        run_apart([inner], Deadline.after(1))
+        return b"%d" % waits(lambda: all(map(dead, named("bestfix-inner"))))
+
+    assert run_apart([outer], Deadline.after(20))[0].answer == b"1"
+
+
+def dead(pid):
+    """Whether a process has ended, waited for or not."""
+    try:
+        return ") Z " in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return True

@@ -16,6 +16,9 @@ from pathlib import Path
 
 __all__ = ["replace_inherited"]
 
+_STATELESS = {(1, 3), (1, 5), (1, 7), (1, 8), (1, 9)}
+"""The devices null, zero, full, random and urandom, which remember nothing."""
+
 
 def replace_inherited(keep: Container[int]) -> None:
     """Replace every descriptor but those in `keep`."""
@@ -30,8 +33,10 @@ def replace_inherited(keep: Container[int]) -> None:
 
 
 def _replace(fd: int, null: int) -> None:
-    kind = os.fstat(fd).st_mode
-    other = _own(fd, kind)
+    found = os.fstat(fd)
+    if stat.S_ISCHR(found.st_mode) and (os.major(found.st_rdev), os.minor(found.st_rdev)) in _STATELESS:
+        return
+    other = _own(fd, found.st_mode)
     os.dup2(null if other is None else other, fd, inheritable=os.get_inheritable(fd))
     if other is not None:
         os.close(other)

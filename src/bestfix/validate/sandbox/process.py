@@ -20,6 +20,9 @@ from bestfix.validate.sandbox.watch import State, descendants, state
 
 __all__ = ["Process"]
 
+MANY = 1000
+"""Processes that are ended one by one at most; the group that they are in ends with the outermost child."""
+
 
 @dataclass(slots=True)
 class Process:
@@ -89,14 +92,16 @@ class Process:
 
     def crowded(self, limit: int) -> bool:
         """Whether it has started more processes than it may."""
-        return descendants(self.pid, limit) > limit
+        return len(descendants(self.pid, limit)) > limit
 
     def kill(self) -> None:
         """End the child and all that it has started, which cannot leave its process group."""
-        with suppress(ProcessLookupError, PermissionError):
+        try:
             os.killpg(self.pid, signal.SIGKILL)
-        with suppress(ProcessLookupError, PermissionError):  # in a child of a child there is no group of its own
-            os.kill(self.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):  # a child of a child has no group of its own
+            for pid in (*descendants(self.pid, MANY), self.pid):
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
 
     def end(self, until: float, why: str = "") -> Ended:
         """Return how it ended, or that it was ended because of `why`; its own death is waited for until `until`."""

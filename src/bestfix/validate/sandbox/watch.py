@@ -31,13 +31,14 @@ class Memory:
         return left < self.total // 20 and left < self.before - _SLACK
 
 
-def descendants(pid: int, limit: int) -> int:
-    """Return how many processes a process has started that are alive; counting stops above `limit`."""
-    found, todo = 0, deque([pid])
-    while todo and found <= limit:
+def descendants(pid: int, limit: int) -> list[int]:
+    """Return the processes that a process has started and that are alive; no further than just above `limit`."""
+    found: list[int] = []
+    todo = deque([pid])
+    while todo and len(found) <= limit:
         children = _children(todo.popleft())
-        found += len(children)
-        todo.extend(children)
+        found += children
+        todo += children
     return found
 
 
