@@ -106,10 +106,7 @@ def left() -> Numbers:
     """Return what a thousand children leave: descriptors, zombies, threads."""
     before = held()
     for _ in range(20):
-        run_apart(
-            [lambda: b"", lambda: os._exit(1), lambda: b"" + None, lambda: os.abort(), lambda: b""] * 10,
-            Deadline.after(60),
-        )
+        run_apart([lambda: b"", lambda: os._exit(1), failing, os.abort, forking] * 10, Deadline.after(60))
     time.sleep(0.5)
     return {name: number - before[name] for name, number in held().items()}
 
