@@ -104,6 +104,11 @@ def test_attributes_like_the_missing_one() -> None:
     assert lines[0].endswith("Account; it has: payments")
 
 
+def test_signatures_of_what_the_failing_line_calls() -> None:
+    lines = told("account.payments(until=3)", account=Account())
+    assert "account.payments: method (since, *, limit=...)" in lines
+
+
 def test_names_like_the_missing_one() -> None:
     others = {f"other_{number}": number for number in range(200)}
     (line,) = told("print(custmers)", customers=[1], **others)

@@ -20,6 +20,9 @@ _PARTS = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+_CALL = re.compile(r"(?P<name>\w+)\([A-Z0-9_, \[\]()]*\)")
+"""A function with the types of its arguments, as databases write one."""
+
 
 def prose(text: str, veil: Veil) -> str:
     """Return a message with its values hidden."""
@@ -50,6 +53,8 @@ def _quoted(text: str, veil: Veil) -> str:
         return text
     if veil.known(text) or all(map(veil.known, text.split("."))):
         return veil.say_name(text)
+    if (call := _CALL.fullmatch(text)) and all(_is_usual(word, veil) for word in re.findall(r"\w+", text)):
+        return text if veil.known(call["name"]) else veil.hide("text", text)
     if re.search(r"['\"\[]", text):
         return _PARTS.sub(lambda match: _part(match, veil), text)
     return veil.hide("text", text)

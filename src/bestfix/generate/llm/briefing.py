@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import hashlib
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
@@ -89,8 +90,9 @@ def _sources(report: Report) -> list[Source]:
 
 def _of_python(report: Report, context: Context, values: bool, budget: int, previous: Sequence[Attempt]) -> Briefing:
     sources, details = _sources(report), report.error.details
-    mentioned = _mentioned(report, sources)
-    session = Session(context, mentioned, details.get("name", "") or details.get("key", "").strip("'\""))
+    line = _failing_line(report)
+    mentioned = _mentioned(report, sources, line)
+    session = Session(context, mentioned, details.get("name", "") or details.get("key", "").strip("'\""), line)
     schema = session.schema_names()
     visible = context.names()
     names = frozenset(visible) if isinstance(visible, tuple | list) else visible
@@ -157,7 +159,7 @@ def _begun(report: Report, sources: Sequence[Source], veil: Veil, budget: int, p
 
 def _finished(briefing: Briefing, found: Mapping[str, Section], names: Sequence[str]) -> Briefing:
     """Return the briefing with all its sections, what is hidden explained."""
-    seen = "\n".join(item for name in ("error", "code") for item in found[name].items)
+    seen = "\n".join(found["error"].items)
     return Briefing(
         briefing.report,
         briefing.texts,
@@ -168,14 +170,19 @@ def _finished(briefing: Briefing, found: Mapping[str, Section], names: Sequence[
     )
 
 
-def _mentioned(report: Report, sources: Sequence[Source]) -> list[str]:
-    """Return the names of the failing code, those of the failing line first."""
+def _failing_line(report: Report) -> str:
     source, span, lineno = report.innermost
     lines = Lines(source.text)
-    line = lines.line(lineno or (lines.lineno(span.start) if span else 1))
+    return lines.line(lineno or (lines.lineno(span.start) if span else 1))
+
+
+def _mentioned(report: Report, sources: Sequence[Source], line: str) -> list[str]:
+    """Return the names of the failing code, those of the failing line first."""
     found = dict.fromkeys(names_in(line, Language.PYTHON))
     for each in sources:
         found |= dict.fromkeys(names_in(each.text, Language.PYTHON))
+    if report.error.is_a("NameError", "ImportError"):
+        found |= dict.fromkeys(re.findall(r"\w+", report.error.details.get("name", "")))
     return list(found)
 
 

@@ -147,7 +147,7 @@ def legend(veil: Veil, seen: str, names: Sequence[str]) -> Section:
 
     Args:
         veil: what is hidden.
-        seen: the sections in which it is.
+        seen: what is said of the error: what is hidden elsewhere needs no explanation.
         names: the names of the schema.
     """
     items, likened = [], 0

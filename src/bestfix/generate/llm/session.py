@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -23,9 +24,12 @@ LOOKED_AT = 1_000
 """Names among which the others are chosen."""
 MEMBERS = 40
 """Columns, keys or attributes that are listed of one object."""
+SIGNATURE = 400
+"""Characters of a signature."""
 RECORD = 60
 """Keys of a dictionary above which it is no record: its keys are data."""
 FRAMES = frozenset({"pandas.DataFrame", "polars.DataFrame", "polars.LazyFrame"})
+_DOTTED_CALL = re.compile(r"(?<![\w.)\]'\"])([^\W\d]\w*(?:\.[^\W\d]\w*)+)\(")
 _SIZED = frozenset({"list", "tuple", "set", "frozenset", "dict"})
 
 
@@ -37,11 +41,13 @@ class Session:
         context: what the failing program could see.
         mentioned: the names of the failing code, those nearest to the failure first.
         missing: the name, attribute or key that the error is about; empty for none.
+        line: the failing line.
     """
 
     context: Context
     mentioned: Sequence[str]
     missing: str = ""
+    line: str = ""
 
     def values(self) -> dict[str, Value]:
         """Return the objects that the failing code names, builtins left out."""
@@ -71,10 +77,21 @@ class Session:
         subject = self.context.subject()
         if subject is not None:
             yield "the object of the error: " + described_as(subject, veil, self.missing)
+        yield from self._called(described, veil)
         for name, value in described.items():
             yield f"{name}: {described_as(value, veil, self.missing, secret=is_secret_name(name))}"
         if others := list(self._others(described)):
             yield "also defined: " + ", ".join(others)
+
+    def _called(self, described: dict[str, Value], veil: Veil) -> Iterator[str]:
+        """Yield the signatures of the methods and functions of modules that the failing line calls."""
+        for path in dict.fromkeys(_DOTTED_CALL.findall(self.line)):
+            name, *rest = path.split(".")
+            value = described.get(name)
+            for part in rest:
+                value = value.attribute(part) if value is not None else None
+            if value is not None and value.kind is not Kind.INSTANCE and value.signature() is not None:
+                yield f"{path}: {described_as(value, veil)}"
 
     def _others(self, described: dict[str, Value]) -> Iterator[str]:
         """Yield further names of the session: those like the missing one first, then the latest."""
@@ -93,7 +110,7 @@ def described_as(value: Value, veil: Veil, missing: str = "", *, secret: bool = 
         return f"module {value.type_name}" + _listed("it has", _near_attributes(value, missing), veil)
     if value.kind is not Kind.INSTANCE:
         signature = value.signature()
-        said = signature_text(signature) if signature is not None else "(…)"
+        said = signature_text(signature)[:SIGNATURE] if signature is not None else "(…)"
         return f"{value.kind} {said}" + (_listed("it has", _near_attributes(value, missing), veil) if missing else "")
     parts = [value.type_name, _extent(value, veil)]
     if value.type_name in FRAMES:
