@@ -228,6 +228,21 @@ def test_an_endpoint_that_keeps_failing_is_left_alone(endpoint, ask):
     assert len(endpoint.requests) == asked
 
 
+def test_an_endpoint_that_is_silent_for_long_is_left_alone_and_one_that_speaks_is_not(endpoint, ask):
+    endpoint.script = scripted.never()
+    for _ in range(3):
+        assert isinstance(ask(1.1), errors.LateError)
+    assert isinstance(ask(), errors.CircuitOpenError)
+
+
+def test_an_endpoint_that_is_cut_off_by_the_deadline_works(endpoint, ask, client):
+    endpoint.script = [scripted.closes(), scripted.closes(), scripted.stalls("a part")]
+    ask()
+    assert client.link.breaker.failures == 2
+    ask(1.1)
+    assert until(lambda: client.link.breaker.failures == 0)
+
+
 def test_an_endpoint_that_is_not_there(endpoint, ask):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -16,7 +16,7 @@ from bestfix.generate.llm.messages import Request
 
 pytestmark = pytest.mark.xdist_group("model-server")
 
-ENDLESS = 3500
+ENDLESS = 3900
 """Tokens that take the server far longer than any test."""
 
 
@@ -56,8 +56,8 @@ def test_answers_to_many_requests_come_side_by_side(ask):
 
 def test_the_deadline_keeps_what_has_arrived_and_stops_the_server(ask, server):
     started = time.monotonic()
-    found = ask(seconds=2.0, max_tokens=ENDLESS).result()
-    assert time.monotonic() - started < 2.5
+    found = ask(seconds=6.0, max_tokens=ENDLESS).result()
+    assert time.monotonic() - started < 6.5
     assert found.complete == (False,)
     assert len(found.texts[0]) > 1
     assert falls_idle(server)

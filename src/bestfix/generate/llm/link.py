@@ -89,7 +89,7 @@ class Link:
         Raises:
             RateLimitedError: when that is after the deadline.
         """
-        if held := self.breaker.held:
+        while held := self.breaker.held:
             if held >= deadline.left:
                 raise self.breaker.limited()
             await asyncio.sleep(held + random.uniform(0, 0.05))  # noqa: S311 - jitter
@@ -115,8 +115,8 @@ class Link:
             raise
         if problem is not None and problem.dead:
             self._failed(admitted, problem)
-        elif self.breaker.succeeded():
-            _logger.warning("%s answers again", self.endpoint)
+        else:
+            self._succeeded()
         if problem is not None:
             raise problem
 
@@ -142,10 +142,16 @@ class Link:
 
     def _cancelled(self, admitted: float, answers: Answers, deadline: Deadline) -> None:
         """Tell apart an endpoint that was silent until the deadline from a request that we gave up."""
-        if deadline.left < 0.005 and not answers.heard and time.monotonic() - admitted >= FAIR:
+        if answers.heard:
+            self._succeeded()
+        elif deadline.left < 0.005 and time.monotonic() - admitted >= FAIR:
             self._failed(admitted, LateError("nothing came before the deadline"))
         else:
             self.breaker.abandoned(admitted)
+
+    def _succeeded(self) -> None:
+        if self.breaker.succeeded():
+            _logger.warning("%s answers again", self.endpoint)
 
     def _failed(self, admitted: float, problem: LLMError) -> None:
         if isinstance(problem, KeyRefusedError):
