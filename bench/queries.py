@@ -7,6 +7,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from bestfix import fix_sql
@@ -27,7 +28,10 @@ Seconds = list[float]
 
 
 def large_catalogs(rounds: int = 5) -> Iterator[tuple[str, Seconds, Seconds]]:
-    """Yield each engine, the seconds that reading its catalog takes, and those of each fix after that."""
+    """Yield each engine, the seconds that reading its catalog takes, and those of each fix from the second round on.
+
+    In the first DuckDB's catalog is still compared: the DDL may not have been committed when it was read.
+    """
     for name, opened in {"sqlite": _sqlite, "duckdb": _duckdb, "postgres": _postgres}.items():
         with contextlib.ExitStack() as stack:
             try:
@@ -37,13 +41,12 @@ def large_catalogs(rounds: int = 5) -> Iterator[tuple[str, Seconds, Seconds]]:
                 continue
             database = Database.of(connection)
             first = _timed(database.catalog)
-            fix_sql(next(iter(BROKEN.values())), connection=database)
             fixes = [
-                _timed(lambda query=query: fix_sql(query, connection=database))
-                for _ in range(rounds)
+                _timed(partial(fix_sql, query, connection=database))
+                for _ in range(1 + rounds)
                 for query in BROKEN.values()
             ]
-            yield name, [first], fixes
+            yield name, [first], fixes[len(BROKEN) :]
 
 
 def _timed(work: Callable[[], object]) -> float:
