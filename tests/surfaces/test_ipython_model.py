@@ -123,6 +123,31 @@ def test_another_cell_ends_the_asking(ip, cards, endpoint):
     assert not cards()
 
 
+def test_what_is_shown_stands_when_another_cell_runs_and_no_longer_says_that_a_model_is_asked(ip, cards, endpoint):
+    endpoint.script = never()
+
+    async def session():
+        ip.run_cell("numbers = [1]\nlen(nunbers)", store_history=True)
+        assert "being asked" in cards()[-1][1]
+        ip.run_cell("x = 1", store_history=True)
+
+    asyncio.run(session())
+    assert [update for update, _ in cards()] == [False, True]
+    assert "being asked" not in cards()[-1][1]
+
+
+def test_the_next_fix_has_a_card_of_its_own(ip, cards, endpoint):
+    endpoint.script = never()
+
+    async def session():
+        ip.run_cell("length_a = 1\nlength_b = 2\nlength_c", store_history=True)
+        ip.run_cell("%fix next", store_history=True)
+
+    asyncio.run(session())
+    assert cards()[-1][0] is False
+    assert len([update for update, _ in cards() if not update]) == 2
+
+
 def test_fix_waits_for_the_first_answer_where_nothing_is_shown_yet(ip, cards, endpoint):
     endpoint.script = slow(0.2, says("1 / 0.5"))
 

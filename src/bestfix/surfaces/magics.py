@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bestfix.core import Decision, Scored
+    from bestfix.surfaces.failed import Failed
     from bestfix.surfaces.offer import Offer
-    from bestfix.surfaces.session import Failed, Session
+    from bestfix.surfaces.session import Session
 
 __all__ = ["Magics"]
 

@@ -2,42 +2,21 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Generator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bestfix.core import Attempt, Cell, Decision
+    from bestfix.surfaces.failed import Failed
     from bestfix.surfaces.following import Following
     from bestfix.surfaces.offer import Offer
 
-__all__ = ["Failed", "Session"]
+__all__ = ["Session"]
 
 HISTORY = 500
 """Earlier cells that are looked at."""
 SILENT = ("KeyboardInterrupt", "SystemExit", "BdbQuit")
 """Errors that are the user's wish."""
-
-
-class Failed:
-    """A cell that failed.
-
-    Attributes:
-        raw: its text.
-        count: its execution count.
-        error: what it raised; dropped once there is a decision, since its frames hold on to the user's objects, unless
-            a model can be asked again.
-        previous: what was tried before this.
-        connection: the database that refused a statement of it.
-    """
-
-    def __init__(self, result: Any) -> None:
-        self.raw: str = result.info.raw_cell
-        self.count: int | None = result.execution_count
-        self.error: BaseException | None = result.error_before_exec or result.error_in_exec
-        self.connection: Any = None
-        self.previous: tuple[Attempt, ...] = ()
 
 
 class Session:
@@ -70,8 +49,8 @@ class Session:
         if info.store_history:
             self._running.clear()
         self._running.append(info)
-        if self.following is not None and not info.raw_cell.lstrip().startswith("%fix"):
-            self.following.close()
+        if not info.raw_cell.lstrip().startswith("%fix"):
+            self._settle()
 
     def after(self, result: Any) -> None:
         """Answer a cell that failed."""
@@ -101,6 +80,8 @@ class Session:
 
     def remember(self, result: Any) -> bool:
         """Remember a result as the last that failed; say whether it did, against the user's will."""
+        from bestfix.surfaces.failed import Failed
+
         failed = Failed(result)
         if failed.error is None or any(cls.__name__ in SILENT for cls in type(failed.error).__mro__):
             return False
@@ -127,12 +108,17 @@ class Session:
         """Return the fixes for the last cell that failed, if one has."""
         from bestfix.surfaces.offer import Offer
 
-        if self.following is not None and self.following.active:
-            if self.offer is not None and self.offer.current is None:
-                self.following.finish()
-            self.following.close()
+        if (
+            self.following is not None
+            and self.following.active
+            and self.offer is not None
+            and self.offer.current is None
+        ):
+            self.following.finish()
+        self._settle()
+        self._card = None
         if self.offer is None and self.failed is not None:
-            self.offer = Offer(self.decide(self.failed, self.cells()))
+            self.offer = Offer(self.failed.decided(self.ip, self.cells()))
         return self.offer
 
     def again(self, offer: Offer) -> Offer | None:
@@ -147,7 +133,7 @@ class Session:
             return None
         rejected = tuple(Attempt(text, rejected=True) for text in unwanted)
         failed.previous = (*(tried for tried in failed.previous if tried.text not in unwanted), *rejected)
-        decision = self.decide(failed, self.cells())
+        decision = failed.decided(self.ip, self.cells())
         fresh = tuple(s for s in decision.ranked if s.text not in unwanted)
         if not fresh:
             return None
@@ -168,7 +154,7 @@ class Session:
         from bestfix.surfaces.offer import Offer
 
         self._card = None
-        decisions = self.decisions(failed, self.cells(), patience=0.0)
+        decisions = failed.decisions(self.ip, self.cells(), patience=0.0)
         first = next(decisions)
         self.offer = Offer(first)
         self.show(self.offer)
@@ -192,40 +178,17 @@ class Session:
         if self._card is not None or not same:
             self.show(self.offer)
 
-    def decide(self, failed: Failed, cells: Sequence[Cell]) -> Decision:
-        """Return the decision about a cell that failed, when all has come that comes."""
-        *_, last = self.decisions(failed, cells)
-        return last
+    def _settle(self) -> None:
+        """End the asking, where a model is asked; what is shown stands."""
+        if self.following is None or not self.following.active:
+            return
+        from dataclasses import replace
 
-    def decisions(
-        self, failed: Failed, cells: Sequence[Cell], patience: float = math.inf
-    ) -> Generator[Decision, None, None]:
-        """Yield the decisions about a cell that failed, once."""
-        from bestfix.api import stream
-        from bestfix.capture.embedded import used_connection
-        from bestfix.capture.ipython import cell_name, cell_sources
-        from bestfix.core import Source
-        from bestfix.generate.llm.dialogue import Dialogue
-
-        name, sources = cell_name(failed.count), cell_sources(self.ip, running=failed.raw)
-        space = self.ip.user_ns
-        if failed.error is not None:
-            failed.connection = used_connection(failed.error, Source(name, failed.raw), sources, space)
-        decision: Decision | None = None
-        try:
-            for decision in stream(
-                failed.raw,
-                error=failed.error,
-                namespace=space,
-                name=name,
-                sources=sources,
-                cells=cells,
-                dialogue=Dialogue(failed.previous, patience),
-            ):
-                yield decision
-        finally:
-            if decision is None or not (decision.asked or decision.pending):
-                failed.error = None
+        self.following.close()
+        if self.offer is not None and self.offer.decision.pending:
+            self.offer.decision = replace(self.offer.decision, pending=False)
+            if self._card is not None:
+                self.show(self.offer)
 
     def cells(self) -> list[Cell]:
         """Return the cells that the session has run, without the one that failed last."""

@@ -1,0 +1,70 @@
+"""A cell that failed, and the decisions about it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bestfix.core import Attempt, Cell, Decision
+
+__all__ = ["Failed"]
+
+
+class Failed:
+    """A cell that failed.
+
+    Attributes:
+        raw: its text.
+        count: its execution count.
+        error: what it raised; dropped once there is a decision, since its frames hold on to the user's objects, unless
+            a model can be asked again.
+        connection: the database that refused a statement of it.
+        previous: what was tried before this.
+    """
+
+    def __init__(self, result: Any) -> None:
+        self.raw: str = result.info.raw_cell
+        self.count: int | None = result.execution_count
+        self.error: BaseException | None = result.error_before_exec or result.error_in_exec
+        self.connection: Any = None
+        self.previous: tuple[Attempt, ...] = ()
+
+    def decided(self, ip: Any, cells: Sequence[Cell]) -> Decision:
+        """Return the decision about the cell, when all has come that comes."""
+        *_, last = self.decisions(ip, cells)
+        return last
+
+    def decisions(self, ip: Any, cells: Sequence[Cell], patience: float = math.inf) -> Generator[Decision, None, None]:
+        """Yield the decisions about the cell, once.
+
+        Args:
+            ip: the shell that it failed in.
+            cells: the other cells.
+            patience: seconds that the next decision is waited for, before the same one comes again.
+        """
+        from bestfix.api import stream
+        from bestfix.capture.embedded import used_connection
+        from bestfix.capture.ipython import cell_name, cell_sources
+        from bestfix.core import Source
+        from bestfix.generate.llm.dialogue import Dialogue
+
+        name, sources = cell_name(self.count), cell_sources(ip, running=self.raw)
+        if self.error is not None:
+            self.connection = used_connection(self.error, Source(name, self.raw), sources, ip.user_ns)
+        decision: Decision | None = None
+        try:
+            for decision in stream(
+                self.raw,
+                error=self.error,
+                namespace=ip.user_ns,
+                name=name,
+                sources=sources,
+                cells=cells,
+                dialogue=Dialogue(self.previous, patience),
+            ):
+                yield decision
+        finally:
+            if decision is None or not (decision.asked or decision.pending):
+                self.error = None
