@@ -2,6 +2,8 @@
 
 import _thread
 import os
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -127,3 +129,13 @@ def test_an_interrupt_of_the_session_ends_the_children():
         run_apart([lambda: time.sleep(60)] * 2, Deadline.after(20))
     time.sleep(0.1)
     assert not zombies()
+
+
+def test_a_session_that_ends_at_once_leaves_no_folder(tmp_path):
+    script = (
+        "from bestfix.core.deadline import Deadline\nfrom bestfix.validate.sandbox import run_apart\n"
+        "def loop():\n    while True:\n        pass\n"
+        "run_apart([loop] * 2, Deadline.after(0.3))\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, env={**os.environ, "TMPDIR": str(tmp_path)})
+    assert not list(tmp_path.iterdir())

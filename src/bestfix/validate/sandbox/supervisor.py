@@ -131,7 +131,7 @@ class _Crew:
         """Leave neither a zombie nor a folder; a thread sees to what takes time."""
         late = [process for process in self.dead if not process.gone]
         if late:
-            threading.Thread(target=_bury, args=(late,), daemon=True).start()
+            threading.Thread(target=_bury, args=(late,), name="bestfix-bury").start()
 
 
 def _bury(processes: Sequence[Process]) -> None:
