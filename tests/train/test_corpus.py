@@ -56,7 +56,7 @@ def test_examples_become_cells_with_what_they_need_before_them(package):
 
 def test_a_function_becomes_a_cell_that_calls_it(package):
     [function] = [s for s in snippets(package) if s.source == "functions"]
-    assert function.setup == "from circles import math\n"
+    assert function.setup == "import math\n"
     assert function.code.startswith("def area(radius):\n    square = radius * radius\n")
     assert function.code.endswith("area(r)")
 

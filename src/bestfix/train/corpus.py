@@ -9,8 +9,9 @@ import random
 import re
 import sysconfig
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from bestfix.lang.python import compiles
@@ -73,28 +74,37 @@ def snippets(package: str, *, seed: int = 0) -> Iterator[Snippet]:
             yield from _of_module(_Module(module, text, tree, bound_names(text)), seed)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Module:
     name: str
     text: str
     tree: ast.Module
     names: frozenset[str]
 
+    @cached_property
+    def own_imports(self) -> Mapping[str, str]:
+        """The statement that imports each name that the module has from elsewhere."""
+        found = {}
+        for node in self.tree.body:
+            for alias in node.names if isinstance(node, ast.Import | ast.ImportFrom) else ():
+                name = f"{alias.name} as {alias.asname}" if alias.asname else alias.name
+                if isinstance(node, ast.Import) and (alias.asname or "." not in alias.name):
+                    found[alias.asname or alias.name] = f"import {name}"
+                elif isinstance(node, ast.ImportFrom) and not node.level and node.module != "__future__":
+                    found[alias.asname or alias.name] = f"from {node.module} import {name}"
+        return found
+
     def imports(self, code: str) -> str | None:
         """Return the imports that code needs where it stands alone; `None` where a name comes from nowhere."""
-        lines, own = set(), set()
-        for name in unresolved(code):
-            if name in _ALIASES and name not in self.names:
-                lines.add(_ALIASES[name])
+        lines, own = set(), list[str]()
+        for name in sorted(unresolved(code)):
+            if line := self.own_imports.get(name) or (_ALIASES.get(name) if name not in self.names else None):
+                lines.add(line)
             elif name in self.names:
-                own.add(name)
-            elif name in _ALIASES:
-                lines.add(_ALIASES[name])
+                own.append(name)
             else:
                 return None
-        if own - {"np", "pd", "plt", "nx", "pl"}:
-            lines.add(f"from {self.name} import {', '.join(sorted(own - _ALIASES.keys()))}")
-        lines |= {_ALIASES[name] for name in own & _ALIASES.keys()}
+        lines |= {f"from {self.name} import {', '.join(own)}"} if own else set()
         return "".join(f"{line}\n" for line in sorted(lines))
 
 

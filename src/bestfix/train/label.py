@@ -23,7 +23,7 @@ from bestfix.lang.python.lexical import lexical
 from bestfix.lang.python.meaning import meaning
 from bestfix.train.label_sql import labelled_queries
 from bestfix.train.observe import CELL, SETUP, UNSTARTED, Observation, observed, run
-from bestfix.train.record import Broken, Label, Labelled, unlabelled
+from bestfix.train.record import Broken, Label, Labelled, doubted, unlabelled
 from bestfix.validate.sandbox import Limits, run_apart
 
 __all__ = ["SETTINGS", "labelled"]
@@ -81,7 +81,7 @@ def _of_session(records: Sequence[Broken], settings: Settings) -> list[object]:
         if answer is None:
             continue
         failure, met = structured(Labelled, answer[0]), structured(Observation, answer[1])
-        labels = [_label(record, scored, met, cell) for scored in failure.candidates]
+        labels = doubted([_label(record, scored, met, cell) for scored in failure.candidates])
         found.append({**answer[0], "labels": encoded(labels)})
     return found
 

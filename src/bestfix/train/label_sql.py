@@ -16,7 +16,7 @@ from bestfix.core import Deadline, Outcome, Scored
 from bestfix.core.document import encoded, structured
 from bestfix.lang.sql.tokens import meaning
 from bestfix.sql import fix_sql
-from bestfix.train.record import Broken, Label, Labelled, unlabelled
+from bestfix.train.record import Broken, Label, Labelled, doubted, unlabelled
 from bestfix.validate.rows import bag, opened, rows
 from bestfix.validate.sandbox import Limits, run_apart
 
@@ -61,8 +61,8 @@ def _labelled(record: Broken, database: Database, settings: Settings) -> Labelle
     failure = unlabelled(record, decision, "sql")
     if failure is None:
         return None
-    labels = tuple(_label(record, scored, database, wanted, str(error)) for scored in failure.candidates)
-    return replace(failure, labels=labels)
+    labels = [_label(record, scored, database, wanted, str(error)) for scored in failure.candidates]
+    return replace(failure, labels=tuple(doubted(labels)))
 
 
 def _asked(database: Database, text: str) -> tuple[Rows | None, Exception | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
@@ -14,10 +14,21 @@ from typing import TypeVar
 from bestfix.core import Decision, Outcome, Report, Scored
 from bestfix.core.document import encoded, structured
 
-__all__ = ["SHARD", "Broken", "Label", "Labelled", "error_weights", "read_shards", "unlabelled", "write_shard"]
+__all__ = [
+    "SHARD",
+    "Broken",
+    "Label",
+    "Labelled",
+    "doubted",
+    "error_weights",
+    "read_shards",
+    "unlabelled",
+    "write_shard",
+]
 
 SHARD = "*.jsonl.gz"
 """The files of a folder of records."""
+_ACCIDENTAL, _RIVALLED = 0.5, 0.25
 _UNMET = 1 / 3
 """The weight of an error that nobody in the sets has met."""
 T = TypeVar("T")
@@ -113,6 +124,20 @@ def unlabelled(record: Broken, decision: Decision, kind: str) -> Labelled | None
         labels=(),
         weight=error_weights().get(decision.report.error.type, _UNMET) if kind == "runtime" else 1.0,
     )
+
+
+def doubted(labels: Sequence[Label]) -> list[Label]:
+    """Return the labels of one failure, less of those that rest on equal results alone.
+
+    Results may be equal by accident: `True` is what many functions give. They count a half, and a quarter where another
+    candidate is the very program that was meant.
+    """
+    exact = any(label.equals and label.how == "meaning" for label in labels)
+    factor = _RIVALLED if exact else _ACCIDENTAL
+    return [
+        replace(label, weight=label.weight * factor) if label.equals and label.how in {"result", "rows"} else label
+        for label in labels
+    ]
 
 
 @lru_cache(maxsize=1)
