@@ -61,12 +61,12 @@ class Session:
         return found
 
     def schema_names(self) -> set[str]:
-        """Return the names that the objects bring along: columns, keys of records, attributes of the subject."""
+        """Return the names that the objects bring along: columns, keys of records, classes, attributes of the subject."""
         found: set[str] = set()
         subject = self.context.subject()
         for value in [*self.values().values(), *([subject] if subject is not None else [])]:
             found.update(str(key) for key in members(value))
-            found.update(value.type_name.split("."))
+            found.update(name for qualified in (value.type_name, *value.bases) for name in qualified.split("."))
         if subject is not None:
             found.update(subject.attributes())
         return found
