@@ -206,6 +206,7 @@ def test_leaving_early_is_no_answer(session, apart):
     assert apart(lambda: os._exit(0)).why == "it left with status 0 and no answer"
     assert apart(lambda: os.abort()).why.startswith("it was ended by SIG")
     assert apart(lambda: ctypes.string_at(0)).why == "it was ended by SIGSEGV"
+    assert apart(lambda: os.kill(os.getpid(), 40)).why == "it was ended by signal 40"
     assert apart(lambda: sys.exit(3)).why == "it raised SystemExit: 3"
     assert session.state == before
 

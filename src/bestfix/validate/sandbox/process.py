@@ -160,5 +160,7 @@ def _ending(status: int | None) -> str:
     if status is None:
         return "it closed its answer and went on"
     if os.WIFSIGNALED(status):
-        return f"it was ended by {signal.Signals(os.WTERMSIG(status)).name}"
+        number = os.WTERMSIG(status)
+        known = {one.value: one.name for one in signal.Signals}  # not those for real time
+        return f"it was ended by {known.get(number, f'signal {number}')}"
     return f"it left with status {os.waitstatus_to_exitcode(status)} and no answer"

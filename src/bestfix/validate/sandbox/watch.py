@@ -61,7 +61,7 @@ def state(pid: int) -> State:
         fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
         asleep = fields[0] == b"S"
         return State(asleep, asleep and fields[_THREADS] == b"1" and _waits_for_a_thread(pid))
-    except (OSError, IndexError):
+    except (OSError, IndexError, ValueError):  # it has ended meanwhile
         return State()
 
 
