@@ -10,12 +10,12 @@ import numpy as np
 
 from bestfix.rank.features import FEATURES, GROUPS
 from bestfix.train.fit import FITTERS, Fitted, Fitter, TreeOptions, cross_validated, fit_odds, fit_trees
-from bestfix.train.fit_data import Array, Table
+from bestfix.train.fit_data import PARTS, TARGETS, Array, Table
 
 __all__ = ["STEPS", "Figures", "Line", "area", "calibration_error", "figures", "probabilities"]
 
-SHARES = (0.1, 0.25, 0.5, 1.0)
-"""Shares of the failures that the learning curve is fitted to."""
+SHARES = (0.1, 0.3)
+"""Shares of the failures that the learning curve is fitted to, before all of them."""
 ABLATIONS: Mapping[str, tuple[str, ...]] = {
     "without execution": tuple(g for g in GROUPS if g not in {"verdict", "formula"}),
     "without agreement": tuple(g for g in GROUPS if g != "agreement"),
@@ -23,7 +23,7 @@ ABLATIONS: Mapping[str, tuple[str, ...]] = {
     "error type only": ("error",),
 }
 """The groups of features that are left, by what that is called."""
-STEPS = 5 * (2 + len(FITTERS) + len(ABLATIONS) + len(SHARES))
+STEPS = PARTS * (len(TARGETS) * len(FITTERS) + 1 + len(ABLATIONS) + len(SHARES))
 """How often `figures` reports that it has come further."""
 
 
@@ -64,7 +64,7 @@ class Figures:
 def figures(table: Table, done: Callable[[], None] = lambda: None) -> tuple[Figures, dict[str, dict[str, Array]]]:
     """Return the figures, and for each fitter and target the cross-validated sums that they rest on."""
     sums = {
-        name: {target: cross_validated(fitter, table, target, done) for target in ("accept", "success")}
+        name: {target: cross_validated(fitter, table, target, done) for target in TARGETS}
         for name, fitter in FITTERS.items()
     }
     ranked = cross_validated(partial(fit_trees, options=TreeOptions("lambdarank")), table, "accept", done)
@@ -84,6 +84,7 @@ def figures(table: Table, done: Callable[[], None] = lambda: None) -> tuple[Figu
         name: _line(table, cross_validated(_only(groups), table, "accept", done)) for name, groups in ABLATIONS.items()
     }
     curve = {f"{share:.0%}": _line(table, cross_validated(_part(share), table, "accept", done)) for share in SHARES}
+    curve["100%"] = selectors["trees"]
     return Figures(selectors, success, ablations, curve, _importance(table)), sums
 
 
