@@ -49,7 +49,7 @@ class Snippet:
 
     Attributes:
         id: unique in a corpus.
-        group: the module that it is from.
+        group: the part of a package that it is from.
         source: `doctests` or `functions`.
         setup: what runs before it.
         code: the cell.
@@ -80,6 +80,11 @@ class _Module:
     text: str
     tree: ast.Module
     names: frozenset[str]
+
+    @property
+    def group(self) -> str:
+        """The part of the package, whose modules may hold copies of each other's examples."""
+        return ".".join(self.name.split(".")[:2])
 
     @cached_property
     def own_imports(self) -> Mapping[str, str]:
@@ -170,7 +175,7 @@ def _cells(module: _Module, name: str, examples: Sequence[str], rng: random.Rand
             continue
         inline = not before and rng.random() < _INLINE
         yield Snippet(
-            f"{name}.{start}", module.name, "doctests", before if inline else imports + before,
+            f"{name}.{start}", module.group, "doctests", before if inline else imports + before,
             (imports + code if inline else code).strip("\n"),
         )  # fmt: skip
 
@@ -195,4 +200,4 @@ def _function(module: _Module, name: str, node: ast.FunctionDef, examples: Seque
         return
     if _EFFECTS.search(code) or (imports := module.imports(code)) is None or node.name not in global_names(code):
         return
-    yield Snippet(f"{name}.def", module.name, "functions", imports, code)
+    yield Snippet(f"{name}.def", module.group, "functions", imports, code)
