@@ -91,7 +91,7 @@ def test_a_placeholder_that_the_text_has_already_is_not_given() -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    ["x = text_1", "x = 'text_2'", 'x = "text_1"', "x = 700002", "!echo text_1", "x = text_9"],
+    ["x = text_1", "x = 'text_2'", 'x = "text_1"', "x = 700001.0", "x = 700_001", "!echo text_1", "x = text_9"],
 )
 def test_data_never_becomes_code(answer: str) -> None:
     code = "x = 'a\"); import os #'\ny = 4711\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from bestfix.capture.redact.plain import form, is_plain_number
@@ -137,15 +138,14 @@ class Veil:
         """Return the number that a number of an answer stands for: itself, unless it was given for another.
 
         Raises:
-            RestoreError: when it lies among those that were given, but was not.
+            RestoreError: when it lies among those that were given, but was not given as it is written.
         """
         if (found := self.hidden.get(digits)) is not None:
             return found.raw
-        if (
-            digits.isdigit()
-            and 0 <= int(digits[:9]) - FIRST_NUMBER <= self._counts["number"]
-            and not self.taken(digits)
-        ):
+        above = -1.0
+        with suppress(ValueError):
+            above = float(digits.replace("_", "").rstrip("jJ")) - FIRST_NUMBER
+        if 0 <= above < self._counts["number"] and not self.taken(digits):
             raise RestoreError(f"the answer holds a number that was not given: {digits}")
         return digits
 

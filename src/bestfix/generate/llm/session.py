@@ -61,7 +61,7 @@ class Session:
         return found
 
     def schema_names(self) -> set[str]:
-        """Return the names that the objects bring along: columns, keys of records, classes, attributes of the subject."""
+        """Return the names that the objects bring along: columns, keys of records, classes, attributes."""
         found: set[str] = set()
         subject = self.context.subject()
         for value in [*self.values().values(), *([subject] if subject is not None else [])]:
