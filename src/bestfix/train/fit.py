@@ -71,9 +71,9 @@ class TreeOptions:
 
     objective: str = "binary"
     rounds: int = 120
-    leaves: int = 15
+    leaves: int = 8
     rate: float = 0.05
-    least: int = 40
+    least: int = 60
     columns: tuple[str, ...] = field(default=())
 
     def as_parameters(self) -> dict[str, Any]:

@@ -149,6 +149,6 @@ def told(record: Labelled) -> list[tuple[Scored, Label]]:
 
 
 def targets_of(label: Label) -> tuple[float, float]:
-    """Return 1, 0 or `nan` for each of `TARGETS`."""
-    equals = math.nan if label.equals is None else float(label.equals)
-    return equals, _SUCCESS.get(label.ran, math.nan)
+    """Return 1, 0 or `nan` for each of `TARGETS`; what is alike but for names and literals is not kept."""
+    kept = math.nan if label.equals is None else float(label.equals and label.how != "lexical")
+    return kept, _SUCCESS.get(label.ran, math.nan)
