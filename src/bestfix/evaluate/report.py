@@ -131,7 +131,7 @@ def _oracle(results: Sequence[Result]) -> str:
 
 
 def _overlaps(results: Sequence[Result]) -> str:
-    pairs = [f"{pair.one} & {pair.other} {pair.both}/{pair.either}" for pair in overlaps(results)]
+    pairs = [f"{pair.one} & {pair.other} {pair.both}/{pair.either}" for pair in overlaps(results) if pair.either]
     return ", ".join(pairs) or "-"
 
 

@@ -111,10 +111,11 @@ def run_cases(
 
 def _load_client(settings: Settings) -> None:
     """Import here, once, what every case would import to ask a model."""
-    name = "anthropic_messages" if settings.llm.provider == "anthropic" else "openai_chat"
-    with suppress(ImportError):
-        importlib.import_module("bestfix.consult")
-        importlib.import_module(f"bestfix.generate.llm.{name}")
+    library = ("anthropic",) if settings.llm.provider == "anthropic" else ("openai", "openai.resources.chat")
+    wanted = (*library, "anyio._backends._asyncio", "bestfix.generate.llm.pool") if settings.network else ()
+    for name in ("bestfix.consult", *wanted):
+        with suppress(ImportError):
+            importlib.import_module(name)
 
 
 def _batches(cases: Sequence[Case]) -> Iterator[deque[Case]]:
