@@ -2,6 +2,6 @@
 
 from bestfix.capture.redact.code import Shown, literal, names_in, restored, shown
 from bestfix.capture.redact.prose import prose
-from bestfix.capture.redact.veil import RestoreError, Veil
+from bestfix.capture.redact.veil import RestoreError, Veil, placeholders
 
-__all__ = ["RestoreError", "Shown", "Veil", "literal", "names_in", "prose", "restored", "shown"]
+__all__ = ["RestoreError", "Shown", "Veil", "literal", "names_in", "placeholders", "prose", "restored", "shown"]

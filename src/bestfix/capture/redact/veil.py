@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from bestfix.capture.redact.plain import form, is_plain_number
 from bestfix.capture.redact.secrets import secret_spans
 
-__all__ = ["Hidden", "RestoreError", "Veil"]
+__all__ = ["Hidden", "RestoreError", "Veil", "placeholders"]
 
 KINDS = ("text", "path", "email", "secret", "comment", "line", "name")
 NAME_LIMIT = 80
@@ -29,7 +29,13 @@ _EXTENSION = re.compile(
     re.IGNORECASE,
 )
 
+_GIVEN_NUMBER = re.compile(rf"{FIRST_NUMBER // 10_000}\d{{4}}")
 _NO_WORD = re.compile(r"[@/\\:]|[\w+/=-]{20}")
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """Return the words and numbers of a text that look like placeholders."""
+    return frozenset(PLACEHOLDER.findall(text)) | frozenset(_GIVEN_NUMBER.findall(text))
 
 
 class RestoreError(ValueError):

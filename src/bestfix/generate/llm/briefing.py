@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from bestfix.capture.redact import RestoreError, Shown, Veil, names_in, shown
+from bestfix.capture.redact import RestoreError, Shown, Veil, names_in, placeholders, shown
 from bestfix.core import Attempt, Catalog, Context, DatabaseContext, Language, Report, Source
 from bestfix.generate.llm import sections
 from bestfix.generate.llm.budget import Section
@@ -187,5 +187,5 @@ def _mentioned(report: Report, sources: Sequence[Source], line: str) -> list[str
 
 
 def _taken(report: Report, shown_texts: Iterable[str]) -> Callable[[str], bool]:
-    """Return whether a word stands in one of the user's texts that are shown."""
-    return "\n".join([report.error.message, *shown_texts]).__contains__
+    """Return whether a placeholder stands in one of the user's texts that are shown."""
+    return placeholders("\n".join([report.error.message, *shown_texts])).__contains__

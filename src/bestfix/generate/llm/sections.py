@@ -150,9 +150,9 @@ def legend(veil: Veil, seen: str, names: Sequence[str]) -> Section:
         seen: what is said of the error: what is hidden elsewhere needs no explanation.
         names: the names of the schema.
     """
-    items, likened = [], 0
+    items, likened, words = [], 0, set(re.findall(r"\w+", seen))
     for placeholder, form, raw in veil.legend():
-        if not re.search(rf"\b{placeholder}\b", seen):
+        if placeholder not in words:
             continue
         told = [f"has the form {form}"] if form else []
         if likened < LIKENED and 2 < len(raw) < 60 and names:
