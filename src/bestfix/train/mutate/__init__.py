@@ -33,8 +33,8 @@ MUTATORS: Mapping[str, Mutator] = {
 """The mutators of Python by name."""
 SQL_MUTATORS: Mapping[str, SqlMutator] = {mutator.__name__: mutator for mutator in (*SQL_NAMES, *SQL_CLAUSES)}
 """The mutators of SQL by name."""
-_TRIES = 30
-"""Mutators that are tried for one broken version: most have no place in most programs."""
+_TRIES, _PATIENCE = 4, 15
+"""How many versions are tried for one that is new, and how many mutators for one mistake: most have no place."""
 _SEVERAL = 0.06
 """How often a second mistake follows a first one, and a third a second."""
 _T = TypeVar("_T", Program, Statement)
@@ -78,12 +78,16 @@ def _versions(
     for _ in range(tries):
         version = whole
         applied: list[str] = []
-        while not applied or rng.random() < _SEVERAL:
-            [name] = rng.choices(list(weights), list(weights.values()))
+        wanted = 1
+        while rng.random() < _SEVERAL:
+            wanted += 1
+        for name in rng.choices(list(weights), list(weights.values()), k=_PATIENCE * wanted):
             changed = mutators[name](version, rng)
             if changed is None or (applied and changed.intended != version.intended):
-                break
+                continue
             version = changed
             applied.append(name)
+            if len(applied) == wanted:
+                break
         if applied:
             yield version, tuple(applied)
