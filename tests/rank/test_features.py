@@ -32,6 +32,7 @@ def test_names_are_unique_and_every_group_is_described():
     assert len({f.name for f in FEATURES}) == len(FEATURES)
     assert {f.group for f in FEATURES} == set(GROUPS)
     assert all(f.meaning for f in FEATURES)
+    assert sorted(FEATURES, key=lambda f: not f.shared) == list(FEATURES)
 
 
 def test_a_renamed_name_is_seen_as_one():

@@ -23,6 +23,7 @@ _TOKEN = re.compile(r"""(?:\#|--)[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|
 _WORD = re.compile(r"[^\W\d]\w*")
 _SAID = re.compile(r"""['"`]([^'"`\s]+)['"`]""")
 _PYTHON = frozenset(keyword.kwlist)
+_MESSAGE = 500
 
 
 class Failed:
@@ -37,6 +38,12 @@ class Failed:
         baseline: the calibrated probability of each candidate by its estimate.
         votes: how many proposers there are, each counted once a candidate.
         results: how many candidates ran to each result.
+        source, span, lineno: where the failure is.
+        sql: whether it is a query.
+        keywords: the words that are no names.
+        said: the words that the message quotes.
+        cheapest: the least cost that the search over syntax found.
+        smallest: the size of the smallest change, in characters.
     """
 
     def __init__(self, report: Report, candidates: Sequence[Scored]) -> None:
@@ -52,26 +59,14 @@ class Failed:
         self.lineno = lineno
         self.sql = report.language is Language.SQL
         self.keywords = KEYWORDS if self.sql else _PYTHON
-
-    @cached_property
-    def said(self) -> frozenset[str]:
-        """The words that the message quotes."""
-        return frozenset(_SAID.findall(self.report.error.message[:500]))
+        self.said = frozenset(_SAID.findall(report.error.message[:_MESSAGE]))
+        self.cheapest = min((s.candidate.evidence.get("cost", math.inf) for s in candidates), default=math.inf)
+        self.smallest = min((_size(s.candidate.patch.edits) for s in candidates), default=0)
 
     @cached_property
     def names(self) -> Counter[str]:
         """How often each word stands in the failing source."""
         return Counter(_WORD.findall(self.source.text[:LONG]))
-
-    @cached_property
-    def costs(self) -> float:
-        """The least cost that the search over syntax found."""
-        return min((s.candidate.evidence.get("cost", math.inf) for s in self.candidates), default=math.inf)
-
-    @cached_property
-    def smallest(self) -> int:
-        """The size of the smallest change, in characters."""
-        return min(sum(e.end - e.start + len(e.text) for e in s.candidate.patch.edits) for s in self.candidates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +138,21 @@ def _differing(old: list[str], new: list[str]) -> tuple[tuple[str, ...], tuple[s
 
 
 class Facts:
-    """A candidate, what it changes, and the failure that it belongs to."""
+    """A candidate, what it changes, and the failure that it belongs to.
+
+    Attributes:
+        failed: the failure.
+        scored, candidate, verdict, prior, evidence, edits: the candidate and its parts.
+        baseline: its calibrated probability by its estimate.
+        text: the source that it edits.
+        elsewhere: whether that is another one than the failing source.
+        change: the lines and tokens that differ.
+        removed, inserted: characters.
+        line: the 1-based line of the first edit; 0 without one.
+        dropped_names, added_names: the names among the tokens that differ.
+        renamed: the one name that becomes another, when that is all that names do.
+        gap: the distance of the estimate to the best rival's.
+    """
 
     def __init__(self, failed: Failed, index: int) -> None:
         scored = failed.candidates[index]
@@ -162,49 +171,30 @@ class Facts:
         self.change = Change.of(source.text, patch.edits)
         self.removed = sum(e.end - e.start for e in patch.edits)
         self.inserted = sum(len(e.text) for e in patch.edits)
-
-    @cached_property
-    def line(self) -> int:
-        """The 1-based line of the first edit; 0 without one."""
-        return self.text.count("\n", 0, self.change.start) + 1 if self.edits else 0
-
-    @cached_property
-    def dropped_names(self) -> list[str]:
-        """The names that are dropped."""
-        return self._names(self.change.dropped)
-
-    @cached_property
-    def added_names(self) -> list[str]:
-        """The names that are added."""
-        return self._names(self.change.added)
+        self.line = source.text.count("\n", 0, self.change.start) + 1 if patch.edits else 0
+        self.dropped_names = self._names(self.change.dropped)
+        self.added_names = self._names(self.change.added)
+        self.renamed = _renamed(self.dropped_names, self.added_names)
+        self.gap = self._gap()
 
     def _names(self, tokens: Sequence[str]) -> list[str]:
         words, upper = self.failed.keywords, self.failed.sql
         named = [t for t in tokens if t[0].isalpha() or t[0] == "_"]
         return [t for t in named if (t.upper() if upper else t) not in words]
 
-    @cached_property
-    def renamed(self) -> tuple[str, str] | None:
-        """The one name that becomes another, when that is all that names do."""
-        old, new = self.dropped_names, self.added_names
-        return (old[0], new[0]) if len(set(old)) == 1 and len(set(new)) == 1 else None
-
-    @cached_property
-    def alike(self) -> float:
-        """How alike the old name and the new one are, 0 to 1."""
-        if self.renamed is None:
-            return math.nan
-        from rapidfuzz.distance import DamerauLevenshtein
-
-        return float(DamerauLevenshtein.normalized_similarity(*self.renamed))
-
-    @cached_property
-    def gap(self) -> float:
-        """The distance of the estimate to the best rival's."""
+    def _gap(self) -> float:
         priors = self.failed.priors
         if len(priors) < 2:
             return self.prior
         return self.prior - (priors[1] if self.prior == priors[0] else priors[0])
+
+
+def _renamed(old: Sequence[str], new: Sequence[str]) -> tuple[str, str] | None:
+    return (old[0], new[0]) if len(set(old)) == 1 and len(set(new)) == 1 else None
+
+
+def _size(edits: Sequence[Edit]) -> int:
+    return sum(e.end - e.start + len(e.text) for e in edits)
 
 
 def facts(report: Report, candidates: Sequence[Scored]) -> list[Facts]:

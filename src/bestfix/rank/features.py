@@ -54,8 +54,8 @@ def feature_table(report: Report, candidates: Sequence[Scored]) -> list[list[flo
     rows = facts(report, candidates)
     if not rows:
         return []
-    shared = {f.name: float(f.of(rows[0])) for f in FEATURES if f.shared}
-    return [[shared[f.name] if f.shared else float(f.of(row)) for f in FEATURES] for row in rows]
+    shared = [float(of(rows[0])) for of in _SHARED]
+    return [shared + [float(of(row)) for of in _OWN] for row in rows]
 
 
 def _log(value: float) -> float:
@@ -113,6 +113,14 @@ def _similarity(c: Facts) -> float:
     from rapidfuzz.distance import Indel
 
     return float(Indel.normalized_similarity(c.change.before[:2000], c.change.after[:2000]))
+
+
+def _name_similarity(c: Facts) -> float:
+    if c.renamed is None:
+        return NAN
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    return float(DamerauLevenshtein.normalized_similarity(*c.renamed))
 
 
 def _occurrences(c: Facts) -> float:
@@ -206,7 +214,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("evidence", "gap", "the estimate less the best rival's", lambda c: c.gap),
     Feature("formula", "baseline", "log-odds of the calibrated estimate", lambda c: _odds(c.baseline)),
     Feature("evidence", "name_similarity", "how alike the old and the new name are, where one name changes",
-            lambda c: c.alike),
+            _name_similarity),
     Feature("evidence", "case_only", "the names differ in case alone",
             lambda c: NAN if c.renamed is None else c.renamed[0].lower() == c.renamed[1].lower()),
     Feature("evidence", "occurrences", "how often the rarest new name stands in the failing source", _occurrences),
@@ -221,9 +229,11 @@ FEATURES: tuple[Feature, ...] = (
     _given("moves", "moves of the search over syntax that it is made of"),
     _given("cost", "negative log-probability of these moves"),
     Feature("evidence", "dearer", "that cost beyond the least of all",
-            lambda c: c.evidence.get("cost", NAN) - c.failed.costs),
+            lambda c: c.evidence.get("cost", NAN) - c.failed.cheapest),
 )  # fmt: skip
-"""Every feature, in the order of a model's columns."""
+"""Every feature, in the order of a model's columns; those that all candidates of a failure share come first."""
+_SHARED = tuple(f.of for f in FEATURES if f.shared)
+_OWN = tuple(f.of for f in FEATURES if not f.shared)
 
 
 def _comments(tokens: Sequence[str]) -> int:
