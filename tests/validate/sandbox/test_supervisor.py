@@ -54,6 +54,17 @@ def test_an_answer_that_is_none(data):
     assert ended.why
 
 
+def test_who_cannot_answer_any_more_is_not_waited_for():
+    def mute():
+        os.closerange(3, 100)
+        time.sleep(60)
+
+    started = time.monotonic()
+    ended = run_apart([mute, lambda: b"x"], Deadline.after(30), jobs=1)
+    assert [one.why for one in ended] == ["it closed its answer and went on", ""]
+    assert time.monotonic() - started < 10
+
+
 def test_a_long_answer_is_not_taken():
     ended = run_apart([lambda: bytes(1000), lambda: bytes(1001)], Deadline.after(5), Limits(answer=1000))
     assert ended[0].answer == bytes(1000)

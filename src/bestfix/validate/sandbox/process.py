@@ -20,6 +20,8 @@ from bestfix.validate.sandbox.watch import State, descendants, state
 
 __all__ = ["Process"]
 
+GRACE = 0.2
+"""Seconds from the end of its answer's pipe to the end of a child, so that one that dies can say how."""
 MANY = 1000
 """Processes that are ended one by one at most; the group that they are in ends with the outermost child."""
 
@@ -44,6 +46,7 @@ class Process:
     folder: Path
     state: State = State()  # noqa: RUF009 - it is frozen
     _status: int | None = None
+    _mute: float = 0.0
     _began: float = field(default_factory=time.monotonic)
 
     @classmethod
@@ -78,8 +81,11 @@ class Process:
 
     @property
     def finished(self) -> bool:
-        """Whether nothing more is to be expected of it."""
-        return self.answer.complete or self.answer.ended
+        """Whether nothing more is to be expected of it: it has answered, or cannot any more and has had time to end."""
+        if self.answer.complete or not self.answer.ended:
+            return self.answer.complete
+        self._mute = self._mute or time.monotonic()
+        return _exited(self.pid) or time.monotonic() > self._mute + GRACE
 
     def read(self) -> None:
         """Take what it has sent."""
@@ -103,16 +109,15 @@ class Process:
                 with suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, signal.SIGKILL)
 
-    def end(self, until: float, why: str = "") -> Ended:
-        """Return how it ended, or that it was ended because of `why`; its own death is waited for until `until`."""
+    def end(self, why: str = "") -> Ended:
+        """Return how it ended, or that it was ended because of `why`."""
         seconds = time.monotonic() - self._began
         self.read()
         answer, refusal = (None, why) if why else self.answer.message()
         if answer is None and not refusal:
-            while not _exited(self.pid) and time.monotonic() < until:
-                time.sleep(0.0005)
+            by_itself = _exited(self.pid)
             self.kill()  # before it is waited for: until then its number is nobody else's
-            refusal = _ending(self._status if self._dead else None)
+            refusal = _ending(self._status if by_itself and self._dead else None)
         self.answer.close()
         self.output.close()
         return Ended(answer, refusal, self.output.text, seconds)

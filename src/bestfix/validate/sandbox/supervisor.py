@@ -7,7 +7,7 @@ import select
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bestfix.core.deadline import Deadline
@@ -24,8 +24,8 @@ __all__ = ["run_apart"]
 
 TICK = 0.02
 """Seconds between two looks at what the children use."""
-GRACE, MARGIN = 0.2, 0.02
-"""Seconds that a child without an answer is waited for, to learn how it died; and how far past the deadline."""
+MOMENT = 0.001
+"""Seconds between two looks at a child that is dying."""
 CROWD = 4
 """Children for each processor at most, when others sleep."""
 
@@ -118,12 +118,11 @@ class _Crew:
 
     def _collect(self, processes: Sequence[Process], why: str = "") -> None:
         """End children, together, and keep how they ended."""
-        until = self.deadline.within(GRACE).at + MARGIN
         for process in processes:
             if why or process.answered:
                 process.kill()
         for process in processes:
-            self.ended[process.index] = process.end(until, why)
+            self.ended[process.index] = process.end(why)
             self.running.remove(process)
             self.dead.append(process)
 
@@ -148,8 +147,10 @@ def _warm() -> None:
         seccomp.filter_program()
 
 
-def _ready(running: Iterable[Process], seconds: float) -> list[Process]:
+def _ready(running: Sequence[Process], seconds: float) -> list[Process]:
     """Return the children that have something to be read, waiting for the first one."""
+    if any(process.answer.ended for process in running):
+        seconds = min(seconds, MOMENT)
     poller = select.poll()
     owners: dict[int, Process] = {}
     for process in running:
