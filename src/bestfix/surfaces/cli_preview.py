@@ -56,7 +56,8 @@ def preview(job: Job, settings: Settings) -> int:
     for failure in found.failures:
         emit(f"not asked: {failure.where}: {failure.error}", sys.stderr)
     model = llm.model or "no model: none is connected"
-    emit(f"{len(requests)} question{'s' * (len(requests) != 1)} to {model}, level {llm.privacy}; nothing was sent", sys.stderr)
+    count = f"{len(requests)} question{'s' * (len(requests) != 1)}"
+    emit(f"{count} to {model}, level {llm.privacy}; nothing was sent", sys.stderr)
     return 0
 
 
