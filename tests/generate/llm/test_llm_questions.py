@@ -7,6 +7,8 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
+from scripted_endpoint import says
+
 from bestfix.config import LLM
 from bestfix.core import Candidate, Deadline, EmptyContext, ErrorInfo, Language, Report, Source
 from bestfix.generate.llm.asking import Asking
@@ -27,6 +29,17 @@ def test_what_is_sent_is_what_is_shown(endpoint):
             asking.arrived(5.0)
     sent = {tuple(message["content"] for message in body["messages"]) for body in endpoint.bodies}
     assert sent == shown
+
+
+def test_every_strategy_reads_an_edit_from_an_endpoint(endpoint):
+    endpoint.script = says("why: it has no value\n<<<<<<< SEARCH\nx = oops\n=======\nx = 0\n>>>>>>> REPLACE")
+    found = []
+    with Asking.begun(endpoint.settings(k=6), REPORT, EmptyContext(), Deadline.after(5)) as asking:
+        while asking.awaited:
+            found += asking.arrived(5.0)
+    assert {candidate.patch.apply(REPORT.code) for candidate in found} == {"x = 0\n"}
+    assert {candidate.reason for candidate in found} == {"it has no value"}
+    assert {candidate.proposer for candidate in found} >= {"llm.direct", "llm.cause-first", "llm.sampled"}
 
 
 def test_no_more_answers_than_wanted():

@@ -49,6 +49,8 @@ def whole(name: str, answer: str, briefing: Briefing) -> list[Candidate]:
         AnswerError: when it does not.
     """
     answer = plain(answer)
+    if blocks(answer):
+        return edited(name, answer, briefing)
     _, shown = briefing.texts[0]
     texts = fenced(answer) or [answer]
     text = max(texts, key=lambda each: _alike(shown.text, each))
