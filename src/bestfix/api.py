@@ -85,7 +85,8 @@ def stream(  # noqa: PLR0913 - one keyword for each thing that may be known of a
     failing = Source(name, code)
     if error is None:
         report, context = report_syntax(failing), LiveContext.of(namespace or {}, notebook=cells)
-        yield from QuickFix(settings).stream(report, context, dialogue=dialogue)
+        runner = _runner(report, None, Origins(failing, sources), namespace, cells, settings)
+        yield from QuickFix(settings).stream(report, context, runner=runner, dialogue=dialogue)
         return
     origins = Origins(failing, sources)
     decisions = _of_error(error, origins, namespace, cells, settings, dialogue)
@@ -121,15 +122,25 @@ def _of_error(  # noqa: PLR0913, PLR0917 - what is known of a failure
             return
     report = report_exception(error, origins.failing, sources=origins.sources)
     context = LiveContext.of(namespace, leading(error, origins)[-1], frame=frame, notebook=cells)
-    runner = _runner(report, error, origins, cells, settings)
+    runner = _runner(report, error, origins, namespace, cells, settings)
     yield from QuickFix(settings).stream(report, context, runner=runner, dialogue=dialogue)
 
 
-def _runner(
-    report: Report, error: BaseException, origins: Origins, cells: Sequence[Cell], settings: Settings
+def _runner(  # noqa: PLR0913, PLR0917 - what is known of a failure
+    report: Report,
+    error: BaseException | None,
+    origins: Origins,
+    namespace: Mapping[str, Any] | None,
+    cells: Sequence[Cell],
+    settings: Settings,
 ) -> Runner | None:
-    """Return what runs the candidates for an error, when that is wanted."""
-    return None if settings.verify == "static" else Trials.of(report, error, origins, cells)
+    """Return what runs the candidates for an error, when that is wanted and there is a session to run them in."""
+    if settings.verify == "static":
+        return None
+    running = Trials.of(report, error, origins, cells) if error is not None else None
+    if running is None and report.failing.name == origins.failing.name and report.error.is_a("SyntaxError"):
+        return Trials.uncompiled(report, namespace, origins.sources, cells)
+    return running
 
 
 def _of_statement(

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bestfix import Settings, fix
 from bestfix.capture import Origins, report_exception
 from bestfix.core import Candidate, Deadline, Outcome, Patch, Scored, Source, Verdict
 from bestfix.validate.running import Trials
@@ -199,3 +200,17 @@ def test_classes_and_data_of_the_main_module_work_as_they_do_live():
 def test_a_name_that_the_fix_gives_up_is_gone():
     (verdict,) = tried("list = [3]\nletters = list('abc')", "numbers = [3]\nletters = list('abc')")
     assert verdict.outcome is Outcome.RAN_CLEAN
+
+
+def test_a_cell_that_did_not_compile_runs_as_a_whole_in_its_session():
+    space = {"__name__": "__main__", "prices": [1, 2]}
+    code = "for price in prices\n    print(price)\ntotal = sum(prices)"
+    decision = fix(code, namespace=space, settings=Settings(deadline=20.0))
+    (best, *_) = decision.ranked
+    assert (best.verdict.outcome, best.verdict.resumed) == (Outcome.RAN_CLEAN, False)
+    assert "total" not in space
+
+
+def test_without_a_session_a_cell_that_did_not_compile_is_not_run():
+    decision = fix("print('a'", settings=Settings(deadline=20.0))
+    assert decision.ranked[0].verdict.outcome is Outcome.UNVERIFIED

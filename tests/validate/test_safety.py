@@ -20,6 +20,7 @@ from bestfix.validate.safety import Effect, added_effects
         ("import numpi", "!pip install numpy", Effect.COMMAND),
         ("import numpi", "%pip install numpy", Effect.COMMAND),
         ("con.execut('select 1')", "con.execute('DROP TABLE t')", Effect.DATABASE),
+        ("print(path, 'w'", "open(path, 'w')", Effect.WRITES),
         ("df.to_sq('t', con)", "df.to_sql('t', con)", Effect.DATABASE),
     ],
 )
@@ -40,6 +41,7 @@ def test_an_effect_that_an_edit_adds_is_named(before, after, effect):
         ("'a'.replac('a', 'b')", "'a'.replace('a', 'b')"),
         ("%timeit f(x)\ny", "%timeit f(x)\nz"),
         ("import re\nre.compil('x')", "import re\nre.compile('x')"),
+        ("open(path, 'w'", "open(path, 'w')"),
     ],
 )
 def test_what_the_program_did_before_or_only_reads_is_no_new_effect(before, after):

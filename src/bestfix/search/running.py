@@ -22,6 +22,8 @@ ROUNDS = 8
 """Errors that are repaired on all ways together."""
 WIDTH = 3
 """Candidates for each further error that are run."""
+LIKELY = 0.1
+"""The least estimate of a fix that is gone on from."""
 THINKING = 0.25
 """Seconds that the repairs have for a further error."""
 
@@ -74,7 +76,7 @@ class _Search:
             if not self._heap or self.deadline.passed:
                 return
             _, _, node, steps = heapq.heappop(self._heap)
-            if node.candidate.prior <= best:
+            if node.candidate.prior <= max(best, LIKELY):
                 return
             for one, further in self._further(node, steps):
                 if one.verdict.outcome is Outcome.RAN_CLEAN:

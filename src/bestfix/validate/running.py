@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -37,6 +37,8 @@ PATIENCE = 0.3
 """Share of the time that is left which a trial may take beyond the time after which the failure came again."""
 
 
+_OWN = frozenset({"In", "Out", "exit", "quit", "get_ipython", "open"})
+"""What IPython itself puts into the session."""
 _EMPTY = re.compile(r" \(0,")
 _UNSUCCESSFUL = frozenset({Outcome.SAME_ERROR, Outcome.NEW_ERROR})
 
@@ -79,19 +81,20 @@ class Trials:
     Attributes:
         report: the failure.
         live: the session that it happened in.
-        lineno: the line of the failing source's top level that was running.
+        lineno: the line of the failing source's top level that was running; `None` when it did not compile, so that
+            all of it is yet to run.
         limits: what a child may use.
     """
 
     report: Report
     live: Live
-    lineno: int
+    lineno: int | None
     limits: Limits = field(default_factory=Limits)
     _base: _Base = field(default_factory=_Base)
 
     @classmethod
     def of(cls, report: Report, error: BaseException, origins: Origins, cells: Sequence[Cell] = ()) -> Trials | None:
-        """Return the trials for a live error; `None` where its program was not running at a top level of its own."""
+        """Return the trials for an error that came up; `None` where no top level of its own was running."""
         for frame, source, lineno, _ in user_frames(slot(error, "__traceback__"), origins):
             if source.name == report.failing.name:
                 if not _is_top_level(frame):
@@ -99,6 +102,16 @@ class Trials:
                 shell = origins.sources.ip if isinstance(origins.sources, CellSources) else None
                 return cls(report, Live(frame.f_globals, origins.sources, shell, cells), lineno)
         return None
+
+    @classmethod
+    def uncompiled(
+        cls, report: Report, namespace: object, sources: Mapping[str, Source], cells: Sequence[Cell] = ()
+    ) -> Trials | None:
+        """Return the trials for a source that did not compile; `None` where there is no session to run it in."""
+        if type(namespace) is not dict or not any(_is_of_the_user(name) for name in list(namespace)):
+            return None
+        shell = sources.ip if isinstance(sources, CellSources) else None
+        return cls(report, Live(namespace, sources, shell, cells), None)
 
     def verdicts(self, scored: Sequence[Scored], deadline: Deadline) -> list[Verdict]:
         """Return the verdict of each candidate, the first ones run first."""
@@ -150,6 +163,8 @@ class Trials:
 
     def _reproduced(self, deadline: Deadline) -> _Base:
         """Return from where the program fails again as it did: from the failing statement on, or from the beginning."""
+        if self.lineno is None:
+            return _Base(fails=True)
         for start in dict.fromkeys([self._failing, 0]):
             if not self._base.fails:
                 self._base = self._fails_from(start, deadline.within(FIRST * deadline.left))
@@ -167,15 +182,17 @@ class Trials:
     def _plans(self, scored: Scored, start: int) -> tuple[Change, ...]:
         """Return what a candidate changes, and what of it is to run so that the failing statement is reached."""
         source = scored.candidate.patch.source
+        after = self._compiling(Source(source, scored.text))
+        if self.lineno is None:
+            return (Change(after, after, Plan((), 0, -1), self.live.space),)
         program = self._program
-        after = self._of(Source(source, scored.text))
-        if source == self.report.failing.name and after is not None:
+        if source == self.report.failing.name:
             plan = Plan.resuming(program, after, self._failing)
             whole = start < self._failing
             return (Change(program, after, Plan((), 0, plan.failing) if whole else plan, self.live.space),)
-        before, space = self._of(self.report.others[source]), _space_of(source, self.live.space)
-        if before is None or after is None or space is None:
-            raise LookupError(f"{source} is not part of the session")
+        before, space = self._compiling(self.report.others[source]), _space_of(source, self.live.space)
+        if space is None:
+            raise LookupError(f"{source} is not loaded")
         edited = Change(before, after, Plan.changes(before, after), space)
         return edited, Change(program, program, Plan((), start, self._failing), self.live.space)
 
@@ -217,25 +234,23 @@ class Trials:
         """Why nothing can be run; empty when it can."""
         if missing := capabilities().missing:
             return missing[0]
-        if is_foreign(self.report.code) or self._of(self.report.failing) is None:
-            return "the cell is not Python"
-        return ""
+        return "the cell is not Python" if is_foreign(self.report.code) else ""
 
     @cached_property
     def _program(self) -> Program:
-        program = self._of(self.report.failing)
-        if program is None:
-            raise LookupError("a program that does not parse cannot be run")
-        return program
+        return self._compiling(self.report.failing)
 
     @cached_property
     def _failing(self) -> int:
         """The index of the top-level statement that failed."""
-        return self._program.at(self.lineno) or 0
+        return self._program.at(self.lineno or 1) or 0
 
-    def _of(self, source: Source) -> Program | None:
+    def _compiling(self, source: Source) -> Program:
         shell = self.live.shell
-        return Program.of(source, shell.transform_cell if shell is not None else None)
+        program = Program.of(source, shell.transform_cell if shell is not None else None)
+        if program is None:
+            raise LookupError(f"{source.name} does not parse")
+        return program
 
     def _hides(self, scored: Scored) -> bool:
         patch = scored.candidate.patch
@@ -248,6 +263,10 @@ def _ran(ended: Ended) -> Ran | None:
         return None if ended.answer is None else structured(Ran, json.loads(ended.answer))
     except (DocumentError, ValueError, RecursionError):
         return None
+
+
+def _is_of_the_user(name: object) -> bool:
+    return type(name) is str and not name.startswith("_") and name not in _OWN
 
 
 def _is_top_level(frame: FrameType) -> bool:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
-from bestfix.lang.python import Tree, parsed
+from bestfix.lang.python import Tree, parsed, tokenized
 from bestfix.lang.python.escapes import escapes, has_escapes
 from bestfix.lang.sql.statements import first_words
 
@@ -66,11 +66,12 @@ _WRITES = frozenset({
 def added_effects(before: str, after: str) -> tuple[Effect, ...]:
     """Return the effects of a program that an earlier version of it did not have, each once.
 
-    An effect is known by the names that are called. It is a courtesy to the user and a second wall: what a name hides
-    is stopped by the sandbox.
+    An effect is known by the names that are called; where the earlier version does not parse, by those that stand in
+    it. It is a courtesy to the user and a second wall: what a name hides is stopped by the sandbox.
     """
     new = Counter(_effects(after)) - Counter(_effects(before))
-    return tuple(dict.fromkeys(effect for effect, _ in new))
+    known = () if parsed(before) is not None else {token.text for token in tokenized(before)}
+    return tuple(dict.fromkeys(effect for effect, name in new if name.rpartition(".")[2] not in known))
 
 
 def _effects(text: str) -> Iterator[tuple[Effect, str]]:
