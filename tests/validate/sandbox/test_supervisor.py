@@ -150,3 +150,17 @@ def test_a_session_that_ends_at_once_leaves_no_folder(tmp_path):
     )
     subprocess.run([sys.executable, "-c", script], check=True, env={**os.environ, "TMPDIR": str(tmp_path)})
     assert not list(tmp_path.iterdir())
+
+
+def test_from_any_thread_and_several_at_once():
+    found = {}
+
+    def work(number):
+        [found[number]] = run_apart([lambda: b"%d" % number], Deadline.after(30))
+
+    threads = [threading.Thread(target=work, args=(number,), name=f"bestfix-{number}") for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [found[number].answer for number in range(4)] == [b"0", b"1", b"2", b"3"]
