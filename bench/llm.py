@@ -55,7 +55,7 @@ def main() -> None:
     descriptors, threads = _descriptors(), threading.active_count()
     measured = {
         "overhead over the slowest of 8 answers [ms]": overhead(),
-        "past the deadline of 0.5 s, stalling endpoints [ms]": stalled(options.calls, at_once=8),
+        "past the deadline of 0.5 s, stalling endpoints [ms]": stalled(options.calls, at_once=2),
         "past the deadline of 2.5 s, 100 fixes at once [ms]": stalled(100, at_once=100, deadline=2.5),
     }
     from bestfix.generate.llm.connections import connections
@@ -74,7 +74,7 @@ def main() -> None:
 
 def overhead(calls: int = 50) -> Numbers:
     """Return the milliseconds of a consultation beyond its slowest answer, and those in which prompts are built."""
-    spent, prompts = [], []
+    spent, prompts, computed = [], [], []
     with endpoint("answer") as url:
         for number in range(calls + 3):
             engine = QuickFix(Settings(verify="static", llm=LLM("m-1", base_url=url, k=8, deadline=20.0, always=True)))
@@ -82,14 +82,16 @@ def overhead(calls: int = 50) -> Numbers:
             decisions = engine.stream(report, context)
             next(decisions)
             with timed_briefing() as built:
-                started = time.perf_counter()
+                started, computing = time.perf_counter(), time.process_time()
                 *_, last = decisions
-                seconds = time.perf_counter() - started
+                seconds, computing = time.perf_counter() - started, time.process_time() - computing
             slowest = max(asked.seconds or 0.0 for asked in last.asked)
             assert sum(asked.answers for asked in last.asked) == 8, last.failures
             spent.append(seconds - slowest)
             prompts.append(built[0])
-    return {**_summary(spent[3:]), "of it prompts p50": 1000 * statistics.median(prompts[3:])}
+            computed.append(computing)
+    told = {"of it prompts p50": prompts, "computing, all threads, p50": computed}
+    return {**_summary(spent[3:]), **{name: 1000 * statistics.median(values[3:]) for name, values in told.items()}}
 
 
 def stalled(calls: int, *, at_once: int, deadline: float = 0.5) -> Numbers:

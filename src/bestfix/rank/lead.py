@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from bestfix.core import Applicability, Outcome, Scored
 
-__all__ = ["SURE", "guarded", "settled"]
+__all__ = ["guarded", "settled"]
 
-SURE = 0.9
-"""A candidate that is proven is waited no longer for a better one from this probability on."""
-ALMOST = 0.95
+SURE = 0.85
+"""From this probability on, a repair's candidate that is proven is waited no longer for a better one."""
+WRITTEN = 0.9
+"""The same for what a model wrote: one answer alone does not reach it."""
+UNTRIED = 0.9
 """The same for a repair's candidate that could not be tried."""
 _PROVEN = frozenset({Outcome.RAN_CLEAN, Outcome.BINDS})
 
@@ -48,9 +50,9 @@ def settled(best_first: Sequence[Scored], threshold: float, awaited: int) -> boo
     unsafe = best.candidate.patch.applicability is not Applicability.SAFE and not best.candidate.model
     if unsafe or best.verdict.hides:
         return False
-    if p >= SURE and proven:
+    if proven and p >= (WRITTEN if best.candidate.model else SURE):
         return True
-    if p >= ALMOST and best.verdict.outcome is Outcome.UNVERIFIED and not best.candidate.model:
+    if p >= UNTRIED and best.verdict.outcome is Outcome.UNVERIFIED and not best.candidate.model:
         return True
     rivals = max((_votes(other) for other in others), default=0)
     return proven and p >= threshold and _votes(best) > rivals + awaited
