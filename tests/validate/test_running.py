@@ -116,6 +116,11 @@ def test_a_line_further_down_in_the_same_function_is_progress_and_one_before_it_
     assert before.outcome is Outcome.NEW_ERROR
 
 
+def test_an_expression_is_later_than_its_parts():
+    (verdict,) = tried("total = [1] - missing", "total = [1] - 2")
+    assert verdict.outcome is Outcome.MOVED
+
+
 def test_a_later_round_of_a_loop_is_progress():
     code = "for x in ['1', 2]:\n    n = x.strip()\n    n.foo()"
     (verdict,) = tried(code, code.replace("n.foo()", "n.upper()"))

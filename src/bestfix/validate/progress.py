@@ -78,12 +78,15 @@ def _moved(tree: Tree, frame: Frame, back: Callable[[int], int]) -> Span:
 
 
 def _order(tree: Tree, old: Span, new: Span, patch: Patch) -> int:
-    """Return which of two places in one function is reached later: 1 for the new one, 0 where that is not known."""
+    """Return which of two places in one function is reached later: 1 for the new one, 0 where that is not known.
+
+    Within a statement an expression comes after the parts that it is made of.
+    """
     first, second = tree.at(old, ast.stmt), tree.at(new, ast.stmt)
     if first is None or second is None or old == new:
         return 0
     if first is second:
-        return 1 if new.end > old.end else 0
+        return 1 if new.end > old.end or new.start < old.start <= old.end <= new.end else 0
     if tree.span(second).start >= tree.span(first).start:
         return 1
     edited = any(tree.span(second).start <= e.start <= tree.span(second).end for e in patch.edits)
