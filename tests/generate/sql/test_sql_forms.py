@@ -144,3 +144,30 @@ def test_postgres_orders_nulls_by_words_of_its_own(postgres):
 def test_a_cast_is_written_as_the_engine_has_it(postgres):
     fixed = fix_sql("SELECT name FROM customers WHERE joined LIKE '2020%'", connection=postgres, settings=ANYWAY).code
     assert fixed == "SELECT name FROM customers WHERE joined::TEXT LIKE '2020%'"
+
+
+SLIPS = [
+    ("SELECT name FROM customers WHERE country = Chile", "country = 'Chile'"),
+    ("SELECT name FROM customers WHERE country IN ('France', Chile)", "('France', 'Chile')"),
+    ("SELECT name FROM customers WHERE country = New Zealand", "country = 'New Zealand'"),
+    ("SELECT name FROM customers WHERE country = ‘Chile’", "country = 'Chile'"),
+    ("SELECT name FROM customers WHERE country <> Chile'", "country <> 'Chile'"),
+    ("SELECT count * FROM customers", "SELECT count(*) FROM"),
+    ("SELECT cnt(*) FROM customers", "SELECT count(*) FROM"),
+    ("SELECT name FROM customers WHERE country >< 'Chile'", "country <> 'Chile'"),
+    ("SELECT name FROM customers WHERE country = LIKE 'C%'", "country LIKE 'C%'"),
+    ("SELECT name FROM customers WHERE country =/= 'Chile'", "country <> 'Chile'"),
+    (
+        "SELECT t1.name FROM customers JOIN orders AS t2 ON t1.customer_id = t2.customer_id",
+        "FROM customers AS t1 JOIN orders AS t2",
+    ),
+    ("SELECT c,name FROM customers c JOIN orders o ON c.customer_id = o.customer_id", "SELECT c.name FROM"),
+    ("SELECT c..name FROM customers c", "SELECT c.name FROM"),
+    ("SELECT max(price) min(price) FROM orders", "SELECT max(price), min(price) FROM"),
+]
+
+
+@pytest.mark.parametrize(("broken", "part"), SLIPS)
+def test_slips_of_the_hand(sqlite, broken, part):
+    decision = fix_sql(broken, connection=sqlite, settings=ANYWAY)
+    assert part in (decision.code or ""), [s.text for s in decision.ranked]

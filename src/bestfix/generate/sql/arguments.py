@@ -9,7 +9,14 @@ from bestfix.core import Candidate, DatabaseContext, Edit, Language, Report
 from bestfix.generate.base import repair
 from bestfix.generate.sql.site import Site, sql_site
 
-__all__ = ["argument_count", "collation", "distinct_columns", "year_of"]
+__all__ = ["argument_count", "collation", "count_of_rows", "distinct_columns", "year_of"]
+
+
+_AFTER_COUNT = frozenset([
+    "", ",", ")", ";", "FROM", "AS", "DESC", "ASC", "LIMIT", "WHERE", "ORDER", "=", "<>", "!=", "<", ">", "<=", ">=",
+    "AND", "OR", "BETWEEN", "/", "+", "-",
+])  # fmt: skip
+"""What may follow `count(*)`."""
 
 
 @repair("FunctionArguments", language=Language.SQL)
@@ -35,6 +42,24 @@ def argument_count(report: Report, context: DatabaseContext) -> Iterator[Candida
             cut = Edit(site.tokens[arguments[count - 1].end - 1].end, site.tokens[close].start)
             reason = f"`{site.tokens[index].text}` takes {count} argument{'s' * (count > 1)}"
             yield site.fix(cut, reason=reason, prior=0.3, unsafe=True)
+
+
+@repair("Syntax", "UnknownColumn", "Incomplete", language=Language.SQL)
+def count_of_rows(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Write the parentheses of `count(*)`.
+
+    Why: they are easily skipped around a sign.
+    Example: `SELECT count * FROM t` → `SELECT count(*) FROM t`
+    Safety: safe.
+    """
+    site = sql_site(report, context)
+    edits = []
+    for index in range(len(site.tokens) - 1):
+        ends = site.query.word(index + 2) in _AFTER_COUNT
+        if site.query.word(index) == "COUNT" and site.query.word(index + 1) == "*" and ends:
+            edits.append(Edit(site.tokens[index].end, site.tokens[index + 1].end, "(*)"))
+    if edits:
+        yield site.fix(*edits, reason="`count(*)` is written with parentheses", prior=0.96)
 
 
 @repair("FunctionArguments", language=Language.SQL)

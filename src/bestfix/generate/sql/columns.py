@@ -12,7 +12,7 @@ from bestfix.generate.sql.site import Reference, Site, sql_site
 from bestfix.lang.sql import Select
 
 __all__ = [
-    "ambiguous", "ambiguous_reference", "near_column", "other_alias", "outer_alias", "output_alias",
+    "ambiguous", "ambiguous_reference", "dotted", "near_column", "other_alias", "outer_alias", "output_alias",
     "relation_as_column",
 ]  # fmt: skip
 
@@ -134,6 +134,31 @@ def _use_of_alias(site: Site) -> Reference | None:
             ):
                 return use
     return None
+
+
+@repair("UnknownColumn", "UnknownTable", "Syntax", language=Language.SQL)
+def dotted(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Put a dot between a relation and its column.
+
+    Why: another sign was hit, or the dot twice.
+    Example: `SELECT t,name FROM people AS t` → `SELECT t.name FROM people AS t`
+    Safety: safe; the relation has the column, and no column is called like the relation.
+    """
+    site = sql_site(report, context)
+    edits = []
+    for index in range(len(site.tokens) - 2):
+        select, dots = site.query.select_at(index), 1 + (site.query.word(index + 2) == ".")
+        if site.query.word(index + 1) not in {",", ".", ":", "-"} or not site.tokens[index].identifier:
+            continue
+        if site.query.word(index + 1) == "." and dots == 1:
+            continue
+        label, column = site.tokens[index].name.lower(), site.tokens[min(index + 1 + dots, len(site.tokens) - 1)]
+        held = [r for r, _ in site.owners(column.name, select) if site.label_name(r) == label]
+        declared = any(index in range(r.start, r.end) for r in (select.relations if select else ()))
+        if held and not declared and not site.owners(label, select):
+            edits.append(Edit(site.tokens[index].end, column.start, "."))
+    if edits:
+        yield site.fix(*edits, reason="a relation and its column are joined by a dot", prior=0.93)
 
 
 @repair("AmbiguousColumn", language=Language.SQL)

@@ -21,6 +21,8 @@ _SAME = {
     "UCASE": ("UPPER",), "LCASE": ("LOWER",), "CHAR_LENGTH": ("LENGTH",), "CHARINDEX": ("INSTR", "STRPOS"),
     "RAND": ("RANDOM",), "VAR": ("VARIANCE",), "STDEV": ("STDDEV",), "STD": ("STDDEV",), "POW": ("POWER",),
     "MAXIMUM": ("MAX",), "MINIMUM": ("MIN",), "ANY_VALUE": ("MAX",), "EVERY": ("BOOL_AND",), "IIF": ("IF",),
+    "CNT": ("COUNT",), "NB": ("COUNT",), "NUM": ("COUNT",), "NUMBER": ("COUNT",), "SIZE": ("COUNT",),
+    "ADD": ("SUM",), "AVE": ("AVG",), "LARGEST": ("MAX",), "SMALLEST": ("MIN",), "STRLEN": ("LENGTH",),
 }  # fmt: skip
 """What a function is called elsewhere, where its arguments are the same."""
 _WORDS = frozenset(

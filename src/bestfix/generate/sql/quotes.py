@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bestfix.core import Candidate, DatabaseContext, Edit, Language, Report
+from bestfix.core import Candidate, Column, DatabaseContext, Edit, Language, Report
 from bestfix.generate.base import repair
 from bestfix.generate.similar import near
 from bestfix.generate.sql.site import Site, sql_site
 from bestfix.lang.sql import Token
 
-__all__ = ["quoted_names", "requote", "requote_one", "unquote_brackets"]
+__all__ = ["bare_text", "curly_quotes", "quoted_names", "requote", "requote_one", "unquote_brackets"]
 
 _COMPARING = frozenset([
     "=", "==", "<>", "!=", "<", ">", "<=", ">=", "LIKE", "ILIKE", "GLOB", "IN", "BETWEEN", "||", "~", "~*", "!~",
@@ -60,6 +60,73 @@ def requote_one(report: Report, context: DatabaseContext) -> Iterator[Candidate]
         prior=prior,
         unsafe=True,
     )
+
+
+@repair("Syntax", "UnknownColumn", "UnterminatedQuote", "Incomplete", language=Language.SQL)
+def curly_quotes(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Write typographic quotes as plain ones.
+
+    Why: the query was copied from a document or a message.
+    Example: `WHERE name = “Ada”` → `WHERE name = 'Ada'`
+    Safety: safe.
+    """
+    site = sql_site(report, context)
+    strings = [t for t in site.tokens if t.kind == "string"]
+    edits = [
+        Edit(at, at + 1, "'") for at, char in enumerate(site.query.text)
+        if char in "‘’“”‚„´" and not any(t.start < at < t.end for t in strings)  # noqa: RUF001 - the quotes that are meant
+    ]  # fmt: skip
+    if edits:
+        yield site.fix(*edits, reason="a string stands in plain quotes", prior=0.97)
+
+
+@repair("UnknownColumn", "Syntax", language=Language.SQL)
+def bare_text(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Put quotes around a text that a column is compared with.
+
+    Why: what is compared looks like a word, not like a string.
+    Example: `WHERE city = Paris` → `WHERE city = 'Paris'`
+    Safety: safe where no column has a name like it.
+    """
+    site = sql_site(report, context)
+    for index in range(2, len(site.tokens)):
+        token = site.tokens[index]
+        wanted = site.error.type == "Syntax" or token.name.lower() == site.name.lower()
+        if not (wanted and token.kind == "name" and token.identifier) or site.query.word(index + 1) in {".", "("}:
+            continue
+        if site.query.word(index - 1) not in _COMPARING | {"(", ","} or site.owners(
+            token.name, site.query.select_at(index)
+        ):
+            continue
+        end = index + 1
+        while end < len(site.tokens) and site.tokens[end].kind in {"name", "number"} and site.tokens[end].identifier:
+            end += 1
+        compared = _compared(site, index)
+        if compared is None or (site.error.type == "Syntax" and end == index + 1):
+            continue
+        known = [c.name for _, columns in site.visible(site.query.select_at(index)) for c in columns or ()]
+        near_column = near(token.name, known, limit=1, least=0.75)
+        text = site.query.span(index, end)
+        edit = site.edit(index, end, _literal(text))
+        prior = 0.4 if near_column else 0.9 if _holds_text(compared) else 0.6
+        yield site.fix(edit, reason=f"`{text}` is no column; a text stands in quotes", prior=prior)
+
+
+def _compared(site: Site, index: int) -> Column | None:
+    """Return the column that the value at token `index`, or the list that it is in, is compared with."""
+    at = index - 1
+    if site.query.word(at) in {"(", ","}:
+        opening = max((o for o, close in site.query.closing.items() if o < index < close), default=0)
+        at = opening - 1
+    if at < 1 or site.query.word(at) not in _COMPARING:
+        return None
+    at -= 1 + (site.query.word(at - 1) == "NOT")
+    owners = site.owners(site.tokens[at].name, site.query.select_at(at)) if site.tokens[at].identifier else []
+    return owners[0][1] if owners else None
+
+
+def _holds_text(column: Column) -> bool:
+    return not column.type or any(kind in column.type for kind in ("CHAR", "TEXT", "STRING", "CLOB", "ENUM"))
 
 
 @repair("Syntax", language=Language.SQL)

@@ -40,6 +40,8 @@ def keyword(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
         token = site.tokens[index]
         if token.kind != "name" or token.upper in RESERVED or len(token.text) < 2 or site.query.word(index - 1) == ".":
             continue
+        if site.query.word(index + 1) == "(" and token.text.lower() in site.catalog.functions():
+            continue
         for match in [*near(token.upper, _SPELT, limit=3, least=0.6), *_begun(token.upper)]:
             close = 1.0 if index in {at, at - 1} else 0.7
             text = match.name if token.text.isupper() or not token.text.islower() else match.name.lower()
@@ -144,7 +146,8 @@ def _missing(site: Site, index: int, clause: str) -> Iterator[tuple[str, float]]
         "NOT",
         "EXISTS",
     }
-    if ends and starts:
+    called = token.text == "(" and before.kind == "name"
+    if ends and starts and not called:
         yield from _between(site, index, clause)
     if token.upper in {"WHERE", "GROUP", "ORDER", "LIMIT", "HAVING", "UNION", "INTERSECT", "EXCEPT"}:
         yield ")", 0.3
@@ -284,17 +287,20 @@ def operator_form(report: Report, context: DatabaseContext) -> Iterator[Candidat
         (">", "="): ">=",
         ("<", ">"): "<>",
         ("=", "!"): "<>",
+        (">", "<"): "<>",
+        ("NOT", "="): "<>",
         ("=", "="): "=",
     }
     for one, two in zip(site.tokens, site.tokens[1:], strict=False):
-        if (one.text, two.text) in pairs:
-            edits.append(Edit(one.start, two.end, pairs[one.text, two.text]))
+        if (one.upper, two.text) in pairs:
+            edits.append(Edit(one.start, two.end, pairs[one.upper, two.text]))
     if edits:
         yield site.fix(*edits, reason="this engine writes the operator otherwise", prior=0.9)
     yield from _worded(site)
     arrows = [Edit(t.start, t.end, ">=") for t in site.tokens if t.text == "=>"]
     if arrows:
         yield site.fix(*arrows, reason="`=>` is no comparison", prior=0.8)
+    yield from _likened(site)
     yield from _is_value(site)
     yield from _in_value(site)
 
@@ -312,6 +318,21 @@ def _worded(site: Site) -> Iterator[Candidate]:
             start = index - 2 if site.query.word(index - 2) == "=" else index - 1
             edit = site.edit(start, index + 2, f"BETWEEN {low} AND {high}")
             yield site.fix(edit, reason="a range is written with BETWEEN", prior=0.9)
+
+
+def _likened(site: Site) -> Iterator[Candidate]:
+    """Yield the candidates for `= LIKE 'x'`, `IS LIKE 'x'`, `LIKES 'x'` and `=/= 'x'`."""
+    edits = []
+    for index in range(len(site.tokens) - 1):
+        word, after = site.query.word(index), site.query.word(index + 1)
+        if word in {"=", "IS", "=="} and after in {"LIKE", "IN", "BETWEEN", "ILIKE"}:
+            edits.append(Edit(site.tokens[index].start, site.tokens[index + 1].start))
+        elif word == "LIKES":
+            edits.append(site.edit(index, index + 1, "LIKE"))
+        elif word == "=" and after == "/" and site.query.word(index + 2) == "=":
+            edits.append(site.edit(index, index + 3, "<>"))
+    if edits:
+        yield site.fix(*edits, reason="a comparison has one operator", prior=0.95)
 
 
 def _is_value(site: Site) -> Iterator[Candidate]:

@@ -19,6 +19,10 @@ _SWALLOWED = re.compile(
 """A string that holds the rest of a condition up to the next string."""
 
 
+_STOPS = frozenset(["=", "==", "<>", "!=", "<", ">", "<=", ">=", "(", ",", "||", "+"])
+"""What a string does not begin before."""
+
+
 @repair("UnterminatedQuote", "Syntax", "Incomplete", language=Language.SQL)
 def apostrophe(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
     """Double an apostrophe inside a string.
@@ -72,12 +76,10 @@ def unopened(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
     site = sql_site(report, context)
     for index in _broken(site)[:1]:
         quote = site.tokens[index]
-        if not index or site.tokens[index - 1].end != quote.start or site.tokens[index - 1].text in {"=", "(", ","}:
+        if not index or site.tokens[index - 1].end != quote.start or site.tokens[index - 1].text in _STOPS:
             continue
         start = index - 1
-        while (
-            start and site.tokens[start - 1].upper not in RESERVED and site.tokens[start - 1].text not in set("=<>(,")
-        ):
+        while start and site.tokens[start - 1].upper not in RESERVED and site.tokens[start - 1].text not in _STOPS:
             start -= 1
         yield site.fix(Edit.insert(site.tokens[start].start, quote.text), reason="a quote is never opened", prior=0.9)
 

@@ -14,7 +14,7 @@ from bestfix.generate.sql.site import Reference, Site, sql_site
 from bestfix.lang.sql import Relation, Select
 
 __all__ = [
-    "join_order", "known_label", "missing_from", "missing_table", "other_table", "schema_dropped",
+    "join_order", "known_label", "missing_alias", "missing_from", "missing_table", "other_table", "schema_dropped",
     "twice_qualified", "unknown_table",
 ]  # fmt: skip
 
@@ -186,6 +186,32 @@ def known_label(report: Report, context: DatabaseContext) -> Iterator[Candidate]
         if label and prior > 0.05 and label.lower() != wrong.lower():
             edits = [site.edit(u.qualifier, u.qualifier + 1, label) for u in uses if u.qualifier is not None]
             yield site.fix(*edits, reason=f"the query calls the relation `{label}`, not `{wrong}`", prior=prior)
+
+
+@repair("UnknownAlias", "UnknownColumn", language=Language.SQL)
+def missing_alias(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
+    """Give a relation the alias that the query uses, and that none has.
+
+    Why: the alias was forgotten where the table is named.
+    Example: `FROM people JOIN teams AS t2 ON t1.team = t2.id` → `FROM people AS t1 JOIN teams AS t2 ON t1.team = t2.id`
+    Safety: safe; the relation has every column that is taken from it.
+    """
+    site = sql_site(report, context)
+    wrong = site.name if site.error.type == "UnknownAlias" else site.error.details.get("table", "")
+    uses = _uses_of(site, wrong) if wrong else []
+    if not uses or site.catalog.table(wrong) is not None:
+        return
+    select = uses[0].select
+    names = {site.tokens[u.index].name.lower() for u in uses}
+    own = {site.tokens[r.qualifier].name.lower() for r in site.references(select) if r.qualifier is not None}
+    for relation in select.relations:
+        known = {c.name.lower() for c in site.columns(relation) or ()}
+        if relation.alias is not None or not relation.names or site.label_name(relation) in own or not names <= known:
+            continue
+        label = site.tokens[uses[0].qualifier or 0].text
+        edit = site.insert_after(relation.end - 1, f" AS {label}")
+        reason = f"no relation is called `{label}`; this one has the columns"
+        yield site.fix(edit, reason=reason, prior=0.9 if len(uses) > 1 else 0.78)
 
 
 @repair("UnknownColumn", language=Language.SQL)
