@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bestfix.core import Applicability, Candidate, Edit, Scored, Source, Verdict
+from bestfix.core import Applicability, Candidate, Edit, Outcome, Scored, Source, Verdict
 from bestfix.rank.calibration import calibrated
 
 SOURCE = Source("<cell>", "x = oops\n")
@@ -40,3 +40,22 @@ def test_estimates_of_unknown_origin_stand():
 
 def test_extreme_estimates_are_bounded():
     assert all(0 < p < 1 for p in calibrated([scored(0.0), scored(1.0)]))
+
+
+def test_what_running_showed_moves_the_probability():
+    def p(outcome, hides=False, proposer="python.names.near_name"):
+        one = scored(0.8, proposer)
+        return calibrated([replace(one, verdict=Verdict(outcome=outcome, hides=hides))])[0]
+
+    ordered = [p(o) for o in (Outcome.RAN_CLEAN, Outcome.UNVERIFIED, Outcome.NEW_ERROR, Outcome.MOVED)]
+    assert ordered == sorted(ordered, reverse=True)
+    assert p(Outcome.RAN_CLEAN, hides=True) < p(Outcome.RAN_CLEAN)
+    syntax = "python.search.syntax_error"
+    assert p(Outcome.RAN_CLEAN, proposer=syntax) > p(Outcome.MOVED, proposer=syntax)
+    assert p(Outcome.RAN_CLEAN, proposer="plugin.lint.near_rule") == p(Outcome.MOVED, proposer="plugin.lint.near_rule")
+
+
+def test_going_on_from_a_fix_costs_it_nothing():
+    one, further = scored(0.8), scored(0.7)
+    further = replace(further, candidate=replace(further.candidate, evidence={"steps": 2.0}))
+    assert calibrated([one, further])[0] == calibrated([one])[0]

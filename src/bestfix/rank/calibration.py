@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bestfix.core import Applicability, Outcome, Scored
@@ -46,6 +46,8 @@ SQL = Calibration(bias=1.8, prior=0.5, share=0.8)
 """For queries, most of which the database has bound; flatter than the fit, which saw few that were unlikely."""
 _RAN = {Outcome.RAN_CLEAN: 0.3, Outcome.MOVED: -2.2, Outcome.NEW_ERROR: -1.5}
 """What running a repair's candidate adds to its log-odds: by precision and coverage, near the fit (0.5, -2.9, -1.1)."""
+_COMPILED = {Outcome.RAN_CLEAN: 0.7}
+"""The same for code that did not compile; a judgement, for the cases have no session to run it in."""
 _HIDES = -1.0
 """The same for one that only hides the error; a judgement, for the cases cannot tell."""
 _TRIED = {Outcome.RAN_CLEAN: 1.8, Outcome.BINDS: 1.2, Outcome.MOVED: 0.3, Outcome.NEW_ERROR: -1.5}
@@ -75,9 +77,14 @@ def _probability(scored: Scored, total: float) -> float:
         formula = SQL
     unsafe = candidate.patch.applicability is not Applicability.SAFE
     p = formula(candidate.prior, candidate.prior / total, undefined=bool(scored.verdict.unresolved), unsafe=unsafe)
-    by = _RAN.get(scored.verdict.outcome, 0.0) + _HIDES * scored.verdict.hides if formula is RUNTIME else 0.0
+    by = _tried(scored, _RAN if formula is RUNTIME else _COMPILED if formula is SYNTAX else {})
     by += _SECONDED * any(vote.startswith("llm.") for vote in candidate.votes)
     return _moved(p, by) if by else p
+
+
+def _tried(scored: Scored, weights: Mapping[Outcome, float]) -> float:
+    """Return what trying a repair's candidate adds to its log-odds."""
+    return weights.get(scored.verdict.outcome, 0.0) + (_HIDES if weights and scored.verdict.hides else 0.0)
 
 
 def _is_one_repair(scored: Scored) -> bool:
