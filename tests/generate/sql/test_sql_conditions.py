@@ -72,3 +72,8 @@ def test_a_query_that_begins_with_from(connection):
     catalog = catalog_from_json({"dialect": "duckdb", "tables": [{"name": "people", "columns": ["id"]}]})
     error = "Catalog Error: Table with name peple does not exist!"
     assert fix_sql("FROM peple", error=error, catalog=catalog).code == "FROM people"
+
+
+def test_a_condition_that_does_not_begin_with_on(connection):
+    broken = "SELECT name FROM orders o JOIN people p AND o.person_id = p.id"
+    assert fix_sql(broken, connection=connection, settings=ANYWAY).code == broken.replace("AND", "ON")

@@ -117,6 +117,10 @@ def join_condition(report: Report, context: DatabaseContext) -> Iterator[Candida
     Safety: unsafe; every combination of rows may have been meant.
     """
     site = sql_site(report, context)
+    at = site.index or 0
+    bare = any(r.end == at and _unconditional(site, r) for s in site.query.selects for r in s.relations)
+    if bare and site.query.word(at) in {"AND", "OR", "WITH"}:
+        yield site.fix(site.edit(at, at + 1, "ON"), reason="a join condition begins with ON", prior=0.85)
     if site.dialect in {"sqlite", "mysql"}:
         return
     for select in site.query.selects:
