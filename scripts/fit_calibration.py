@@ -1,8 +1,9 @@
 """Fit the numbers of `bestfix.rank.calibration`: `python scripts/fit_calibration.py EVAL.json…`.
 
-Reads what `bestfix eval --json` wrote. Takes the first candidate of every tier A case, small sources with more weight
-than their size gives them; prints, for syntax and for run time,
-the fitted formula and, from five-fold cross-validation, the precision and the coverage at several thresholds.
+Reads what `bestfix eval --json` wrote, with `--verify sandbox` and with `--verify static`, so that what running showed
+is told from what was not run. Takes the first candidates of every tier A case up to the right one, small sources with
+more weight than their size gives them; prints, for syntax and for run time, the fitted formula and, from five-fold
+cross-validation, the precision and the coverage of the first ones at several thresholds.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import math
 import random
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,13 +24,19 @@ from sklearn.linear_model import LogisticRegression
 SYNTAX = {"SyntaxError", "IndentationError", "TabError"}
 
 
+OUTCOMES = ("ran clean", "moved the error", "new error")
+WRONG = 5
+"""Candidates of a case that are taken where none is right."""
+
+
 @dataclass(frozen=True)
 class Example:
-    """The first candidate of a case."""
+    """One of the first candidates of a case."""
 
     source: str
     syntax: bool
-    features: tuple[float, float, float, float]
+    first: bool
+    features: tuple[float, ...]
     right: bool
 
 
@@ -36,31 +44,33 @@ def main() -> None:
     """Fit and print."""
     cases = [case for name in sys.argv[1:] for case in json.loads(Path(name).read_text())["cases"]]
     cases = [case for case in cases if case["tier"] == "A"]
-    examples = [found for case in cases if (found := example(case)) is not None]
+    examples = [found for case in cases for found in of_case(case)]
     probabilities: list[tuple[float, Example]] = []
     for name, syntax in (("SYNTAX", True), ("RUNTIME", False)):
         probabilities += fitted(name, [e for e in examples if e.syntax is syntax])
     report("together", probabilities, len(cases))
-    for source in dict.fromkeys(e.source for e in examples):
+    for source in dict.fromkeys(e.source for e in examples if e.first):
         own = [(p, e) for p, e in probabilities if e.source == source]
         report(source, own, sum(case["source"] == source for case in cases))
 
 
-def example(case: dict[str, Any]) -> Example | None:
-    """Return the first candidate of a case, when there is one."""
-    ranking = case["rankings"].get("first")
-    if not ranking or not ranking["order"]:
-        return None
-    top = case["proposals"][ranking["order"][0]]
-    prior = min(max(top["prior"], 0.001), 0.999)
-    share = top["prior"] / (sum(p["prior"] for p in case["proposals"]) or 1.0)
-    features = (
-        math.log(prior / (1 - prior)),
-        math.log(max(share, 0.001)),
-        float(bool(top["unresolved"])),
-        float(not top["safe"]),
-    )
-    return Example(case["source"], case["error"] in SYNTAX, features, ranking["rank"][case["method"]] == 1)
+def of_case(case: dict[str, Any]) -> Iterator[Example]:
+    """Yield the first candidates of a case up to the right one; some where none is."""
+    ranking = case["rankings"].get("first") or {"order": [], "rank": {}}
+    syntax = case["error"] in SYNTAX
+    right = ranking["rank"].get(case["method"])
+    total = sum(p["prior"] for p in case["proposals"]) or 1.0
+    for place, index in enumerate(ranking["order"][: 1 if syntax else right or WRONG], 1):
+        proposal = case["proposals"][index]
+        prior = min(max(proposal["prior"], 0.001), 0.999)
+        features = (
+            math.log(prior / (1 - prior)),
+            math.log(max(proposal["prior"] / total, 0.001)),
+            float(bool(proposal["unresolved"])),
+            float(not proposal["safe"]),
+            *(float(proposal.get("outcome") == outcome) for outcome in OUTCOMES),
+        )
+        yield Example(case["source"], syntax, place == 1, features, place == right)
 
 
 def fitted(name: str, examples: list[Example]) -> list[tuple[float, Example]]:
@@ -78,11 +88,12 @@ def fitted(name: str, examples: list[Example]) -> list[tuple[float, Example]]:
         model = LogisticRegression(C=1.0).fit(x[rest], y[rest], weight[rest])
         p[folds == fold] = model.predict_proba(x[folds == fold])[:, 1]
     model = LogisticRegression(C=1.0).fit(x, y, weight)
-    prior, share, undefined, unsafe = (round(float(v), 2) for v in model.coef_[0])
+    prior, share, undefined, unsafe, *ran = (round(float(v), 2) for v in model.coef_[0])
     bias = round(float(model.intercept_[0]), 2)
     numbers = f"bias={bias}, prior={prior}, share={share}, undefined={undefined}, unsafe={unsafe}"
-    print(f"{name} = Calibration({numbers})  # {len(examples)} cases")
-    return list(zip(p.tolist(), examples, strict=True))
+    print(f"{name} = Calibration({numbers})  # {len(examples)} candidates")
+    print(f"  {', '.join(f'{outcome}: {weight}' for outcome, weight in zip(OUTCOMES, ran, strict=True))}")
+    return [(q, e) for q, e in zip(p.tolist(), examples, strict=True) if e.first]
 
 
 def report(name: str, probabilities: list[tuple[float, Example]], total: int) -> None:

@@ -45,7 +45,7 @@ RUNTIME = Calibration(bias=0.3, prior=0.66, share=0.6, undefined=-1.0)
 SQL = Calibration(bias=1.8, prior=0.5, share=0.8)
 """For queries, most of which the database has bound; flatter than the fit, which saw few that were unlikely."""
 _RAN = {Outcome.RAN_CLEAN: 0.3, Outcome.MOVED: -2.2, Outcome.NEW_ERROR: -1.5}
-"""What running a repair's candidate adds to its log-odds: by precision and coverage, near the fit (0.5, -2.9, -1.1)."""
+"""What running a repair's candidate adds to its log-odds: by precision and coverage, near the fit (0.5, -2.4, -0.9)."""
 _COMPILED = {Outcome.RAN_CLEAN: 0.7}
 """The same for code that did not compile; a judgement, for the cases have no session to run it in."""
 _HIDES = -1.0
