@@ -163,6 +163,19 @@ SLIPS = [
     ),
     ("SELECT c,name FROM customers c JOIN orders o ON c.customer_id = o.customer_id", "SELECT c.name FROM"),
     ("SELECT c..name FROM customers c", "SELECT c.name FROM"),
+    (
+        "SELECT o.price, c name FROM customers c JOIN orders o ON c.customer_id = o.customer_id",
+        "SELECT o.price, c.name FR",
+    ),
+    (
+        "SELECT name FROM customers orders ON orders.customer_id = customers.customer_id",
+        "FROM customers JOIN orders ON",
+    ),
+    ("SELECT name FROM customers WHERE name CONTAINS 'a%'", "LIKE 'a%'"),
+    (
+        "SELECT name FROM customers WHERE customer_id IN SELECT customer_id FROM orders EXCEPT SELECT 3",
+        "IN (SELECT customer_id FROM orders EXCEPT SELECT 3)",
+    ),
     ("SELECT max(price) min(price) FROM orders", "SELECT max(price), min(price) FROM"),
 ]
 

@@ -74,6 +74,12 @@ SQLITE = (
         "ORDER BY clause should come after UNION not before",
         r"(?P<clause>ORDER BY|LIMIT) clause should come after (?P<operator>.+) not before",
     ),
+    Pattern("Syntax", "a JOIN clause is required before ON", r"a JOIN clause is required before (?P<near>ON|USING)"),
+    Pattern(
+        "Incomplete",
+        "You can only execute one statement at a time.",
+        r"You can only execute one statement at a time",
+    ),
     Pattern("Syntax", 'near "x": syntax error', r'near "(?P<near>.*)": syntax error'),
 )
 """Each wording with its example; the first match counts."""

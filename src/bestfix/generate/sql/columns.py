@@ -146,19 +146,26 @@ def dotted(report: Report, context: DatabaseContext) -> Iterator[Candidate]:
     """
     site = sql_site(report, context)
     edits = []
-    for index in range(len(site.tokens) - 2):
-        select, dots = site.query.select_at(index), 1 + (site.query.word(index + 2) == ".")
-        if site.query.word(index + 1) not in {",", ".", ":", "-"} or not site.tokens[index].identifier:
+    for index in range(len(site.tokens) - 1):
+        end = _dotted_column(site, index)
+        select = site.query.select_at(index)
+        label = site.tokens[index].name.lower()
+        if end is None or not site.tokens[index].identifier or site.owners(label, select):
             continue
-        if site.query.word(index + 1) == "." and dots == 1:
-            continue
-        label, column = site.tokens[index].name.lower(), site.tokens[min(index + 1 + dots, len(site.tokens) - 1)]
-        held = [r for r, _ in site.owners(column.name, select) if site.label_name(r) == label]
-        declared = any(index in range(r.start, r.end) for r in (select.relations if select else ()))
-        if held and not declared and not site.owners(label, select):
-            edits.append(Edit(site.tokens[index].end, column.start, "."))
+        held = any(site.label_name(r) == label for r, _ in site.owners(site.tokens[end].name, select))
+        if held and not any(r.start <= index < r.end for r in (select.relations if select else ())):
+            edits.append(Edit(site.tokens[index].end, site.tokens[end].start, "."))
     if edits:
         yield site.fix(*edits, reason="a relation and its column are joined by a dot", prior=0.93)
+
+
+def _dotted_column(site: Site, index: int) -> int | None:
+    """Return the token of the column whose relation token `index` may be, when something else than a dot is between."""
+    sign, after = site.query.word(index + 1), site.query.word(index + 2)
+    if sign in {",", ":", "-"} or sign == after == ".":
+        return index + 2 + (sign == ".") if index + 2 + (sign == ".") < len(site.tokens) else None
+    named = site.error.type == "UnknownColumn" and site.tokens[index].name.lower() == site.name.lower()
+    return index + 1 if named and site.tokens[index + 1].identifier else None
 
 
 @repair("AmbiguousColumn", language=Language.SQL)

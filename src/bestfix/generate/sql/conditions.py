@@ -121,6 +121,12 @@ def join_condition(report: Report, context: DatabaseContext) -> Iterator[Candida
     bare = any(r.end == at and _unconditional(site, r) for s in site.query.selects for r in s.relations)
     if bare and site.query.word(at) in {"AND", "OR", "WITH"}:
         yield site.fix(site.edit(at, at + 1, "ON"), reason="a join condition begins with ON", prior=0.85)
+    unjoined = [
+        Edit.insert(site.tokens[r.alias].start, "JOIN ") for s in site.query.selects for r in s.relations
+        if r.on and r.join is None and r.alias is not None and site.catalog.table(site.tokens[r.alias].name)
+    ]  # fmt: skip
+    if unjoined:
+        yield site.fix(*unjoined, reason="a condition belongs to a JOIN", prior=0.95)
     if site.dialect in {"sqlite", "mysql"}:
         return
     for select in site.query.selects:

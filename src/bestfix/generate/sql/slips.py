@@ -311,7 +311,8 @@ def _worded(site: Site) -> Iterator[Candidate]:
         token, after = site.tokens[index], site.tokens[index + 1]
         value = after.name.replace("'", "''")
         if token.is_word("CONTAINS", "INCLUDES", "HAS") and after.kind in {"string", "quoted"}:
-            edit = site.edit(index, index + 2, f"LIKE '%{value}%'")
+            pattern = value if "%" in value else f"%{value}%"
+            edit = site.edit(index, index + 2, f"LIKE '{pattern}'")
             yield site.fix(edit, reason=f"there is no operator `{token.text}`", prior=0.9)
         if token.is_word("TO") and after.kind == "number" and site.tokens[index - 1].kind == "number":
             low, high = site.tokens[index - 1].text, after.text
@@ -351,8 +352,13 @@ def _is_value(site: Site) -> Iterator[Candidate]:
 def _in_value(site: Site) -> Iterator[Candidate]:
     for index in range(len(site.tokens) - 1):
         if site.query.word(index) in {"IN", "EXISTS"} and site.query.word(index + 1) == "SELECT":
-            select = site.query.select_at(index + 1)
-            end = select.end if select else len(site.tokens)
+            select = last = site.query.select_at(index + 1)
+            while last is not None and last.following is not None:
+                last = last.following
+            end = last.end if last else len(site.tokens)
+            if select is not last and select is not None:
+                shorter = [Edit.insert(site.tokens[index + 1].start, "("), site.insert_after(select.end - 1, ")")]
+                yield site.fix(*shorter, reason="a sub-query stands in parentheses", prior=0.7)
             edits = [Edit.insert(site.tokens[index + 1].start, "("), site.insert_after(end - 1, ")")]
             yield site.fix(*edits, reason="a sub-query stands in parentheses", prior=0.95)
     edits = [
