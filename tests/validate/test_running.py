@@ -216,6 +216,19 @@ def test_a_cell_that_did_not_compile_runs_as_a_whole_in_its_session():
     assert "total" not in space
 
 
+def test_a_fix_that_only_hides_the_error_is_marked():
+    hidden, fixed = tried("x = 1\nx.y", "x = 1\ntry:\n    x.y\nexcept AttributeError:\n    pass", "x = 1\nx.real")
+    assert (hidden.outcome, hidden.hides) == (Outcome.RAN_CLEAN, True)
+    assert not fixed.hides
+
+
+def test_without_time_nothing_is_run(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(Deadline, "after", staticmethod(lambda _: Deadline(0.0)))
+    (verdict,) = tried("missing", "1")
+    assert verdict.outcome is Outcome.UNVERIFIED
+    assert verdict.untried
+
+
 def test_without_a_session_a_cell_that_did_not_compile_is_not_run():
     decision = fix("print('a'", settings=Settings(deadline=20.0))
     assert decision.ranked[0].verdict.outcome is Outcome.UNVERIFIED

@@ -121,7 +121,8 @@ class Trials:
         until = replace(deadline, at=deadline.at - RESERVE)
         for index, verdict in self._tried([scored[i] for i in todo], until):
             found[todo[index]] = verdict
-        return [replace(found[i], hides=self._hides(s)) for i, s in enumerate(scored)]
+        late = "there was no time left for it"
+        return [found.get(i) or replace(s.verdict, untried=late) for i, s in enumerate(scored)]
 
     def onward(self, scored: Scored, then: Then, deadline: Deadline) -> Sequence[Candidate]:
         """Return the candidates for the error that a candidate meets, found in the state that the error left."""
@@ -134,13 +135,15 @@ class Trials:
         return ran.onward if ran is not None else ()
 
     def _tried(self, scored: Sequence[Scored], deadline: Deadline) -> Iterator[tuple[int, Verdict]]:
-        """Yield the verdicts of candidates that may be run."""
+        """Yield the verdicts of candidates that may be run, as long as there is time."""
         base = self._reproduced(deadline) if scored else _Base()
         if not base.fails:
             yield from ((i, replace(s.verdict, untried=base.why)) for i, s in enumerate(scored))
             return
         jobs = len(os.sched_getaffinity(0))
         for first in range(0, len(scored), jobs):
+            if deadline.passed:
+                return
             plans = [self._plans(one, base.start) for one in scored[first : first + jobs]]
             until = deadline.within(base.seconds + PATIENCE * deadline.left)
             ended = run_apart([Trial(self.live, plan) for plan in plans], until, self.limits)
@@ -199,7 +202,12 @@ class Trials:
     def _verdict(self, scored: Scored, changes: tuple[Change, ...], ended: Ended) -> Verdict:
         """Return the verdict that the end of a trial gives."""
         plan = changes[-1].plan
-        verdict = replace(scored.verdict, seconds=scored.verdict.seconds + ended.seconds, resumed=plan.start > 0)
+        verdict = replace(
+            scored.verdict,
+            seconds=scored.verdict.seconds + ended.seconds,
+            resumed=plan.start > 0,
+            hides=hides(self.report, scored.candidate.patch, scored.text),
+        )
         ran = _ran(ended)
         if ran is None:
             return replace(verdict, untried=ended.why or "it gave no answer that can be read")
@@ -251,10 +259,6 @@ class Trials:
         if program is None:
             raise LookupError(f"{source.name} does not parse")
         return program
-
-    def _hides(self, scored: Scored) -> bool:
-        patch = scored.candidate.patch
-        return not patch.display_only and hides(self.report, patch, scored.text)
 
 
 def _ran(ended: Ended) -> Ran | None:
