@@ -176,15 +176,8 @@ def _around(shape: Layout, broken: Broken) -> Iterator[tuple[int, int]]:
 
 def _words(shape: Layout, opener: int, close: int) -> list[tuple[str, int]]:
     """Return the words of a comprehension that stand directly inside a bracket, with their indices."""
-    depth = 0
-    found = []
-    for index in range(opener + 1, close):
-        token = shape.tokens[index]
-        if token.kind == "op":
-            depth += (token.text in OPENERS) - (token.text in CLOSERS)
-        if depth == 0 and token.text in {"for", "if", "else"}:
-            found.append((token.text, index))
-    return found
+    inside = ((shape.tokens[index].text, index) for index in shape.directly_inside(opener, close))
+    return [(word, index) for word, index in inside if word in {"for", "if", "else"}]
 
 
 def _condition_end(shape: Layout, index: int) -> int:

@@ -177,6 +177,22 @@ class Layout:
                     wrong.append(index)
         return pairs, stack, wrong
 
+    def directly_inside(self, opener: int, close: int) -> Iterator[int]:
+        """Yield the indices of the tokens inside a bracket; of a bracket inside it, the opening one alone."""
+        index, depth = opener + 1, 0
+        while index < close:
+            token = self.tokens[index]
+            closes = token.kind == "op" and token.text in CLOSERS
+            depth -= closes
+            if depth == 0:
+                yield index
+            opens = token.kind == "op" and token.text in OPENERS
+            if opens and index in self.pairs:
+                index = self.pairs[index]
+            else:
+                depth += opens
+            index += 1
+
     def at(self, offset: int) -> int:
         """Return the index of the token that covers `offset`, or of the first one after it."""
         return bisect.bisect_right(self.tokens, offset, key=lambda token: token.end)

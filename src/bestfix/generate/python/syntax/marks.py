@@ -87,15 +87,10 @@ def _fours(shape: Layout) -> Iterator[tuple[Token, Token, Token, Token]]:
 
 def _gaps(shape: Layout, opener: int, close: int) -> Iterator[int]:
     """Yield the offsets between two values that nothing separates, directly inside a bracket."""
-    depth = 0
-    for index in range(opener + 1, close):
+    for index in shape.directly_inside(opener, close):
         token, before = shape.tokens[index], shape.tokens[index - 1]
-        if token.kind == "op" and token.text in CLOSERS:
-            depth -= 1
         ends = before.kind in {"name", "number", "string"} or (before.text in CLOSERS and before.kind == "op")
         starts = token.kind in {"name", "number", "string"} or (token.text in OPENERS and token.spaced)
         text = token.kind == before.kind == "string"
-        if depth == 0 and index > opener + 1 and ends and starts and not text:
+        if index > opener + 1 and ends and starts and not text:
             yield before.end
-        if token.kind == "op" and token.text in OPENERS:
-            depth += 1
