@@ -58,11 +58,17 @@ class State:
 def state(pid: int) -> State:
     """Return what a process does."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
-        asleep = fields[0] == b"S"
-        return State(asleep, asleep and fields[_THREADS] == b"1" and _waits_for_a_thread(pid))
+        before = _status(pid)
+        stuck = before == (b"S", b"1") and _waits_for_a_thread(pid)
+        return State(before[0] == b"S", stuck and _status(pid) == before)  # what it waits for may have started between
     except (OSError, IndexError, ValueError):  # it has ended meanwhile
         return State()
+
+
+def _status(pid: int) -> tuple[bytes, bytes]:
+    """Return what a process does, in a letter, and how many threads it has."""
+    fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+    return fields[0], fields[_THREADS]
 
 
 def _waits_for_a_thread(pid: int) -> bool:
