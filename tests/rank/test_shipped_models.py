@@ -1,0 +1,51 @@
+"""The models that come with the package."""
+
+import math
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bestfix.rank.features import FEATURES
+from bestfix.rank.model import load_model
+from bestfix.rank.selectors.learned import MODELS
+
+NUMBER = st.one_of(st.just(math.nan), st.sampled_from([0.0, 1.0, 2.0]), st.floats(-8, 8))
+ROWS = st.lists(st.lists(NUMBER, min_size=len(FEATURES), max_size=len(FEATURES)), min_size=1, max_size=8)
+ALONE = """
+import sys
+from bestfix.core import Candidate, Edit, ErrorInfo, Language, Patch, Report, Scored, Source, Span, Verdict
+from bestfix.rank.selectors import load_selector
+report = Report(Language.PYTHON, Source("c", "x = oops\\n"), ErrorInfo("NameError", "", (), Span(4, 8), 1))
+found = [Scored(Candidate(Patch("c", (Edit(4, 8, t),)), "because"), Verdict(), f"x = {t}\\n") for t in ("a", "bb")]
+load_selector("trees")(report, found)
+print(*sorted({"lightgbm", "numpy", "pandas", "sklearn"} & set(sys.modules)))
+"""
+
+
+@pytest.mark.parametrize("name", ["trees", "logistic"])
+def test_they_load_and_their_card_names_their_files(name):
+    model = load_model(MODELS / name)
+    card = (Path(__file__).parents[2] / "docs" / "model-card.md").read_text("utf-8")
+    for head in (model.manifest.accept, model.manifest.success):
+        assert head.sha256[:16] in card
+    assert model.manifest.command in card
+
+
+def test_scoring_imports_nothing_heavy():
+    done = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+@settings(max_examples=40, deadline=None)
+@given(ROWS)
+def test_scores_are_those_of_lightgbm(rows):
+    lightgbm, np = pytest.importorskip("lightgbm"), pytest.importorskip("numpy")
+    model = load_model(MODELS / "trees")
+    for head in (model.accept, model.success):
+        theirs = lightgbm.Booster(model_str=(MODELS / "trees" / head.odds.file).read_text("utf-8"))
+        expected = theirs.predict(np.array(rows), raw_score=True, num_threads=1)
+        assert head.score(rows) == pytest.approx(expected.tolist(), abs=1e-9)
