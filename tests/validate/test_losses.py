@@ -5,7 +5,7 @@ import pytest
 from bestfix import fix_sql
 from bestfix.config import Settings
 from bestfix.core import Edit
-from bestfix.validate.losses import losses, other_statement
+from bestfix.validate.losses import loses_value, losses, other_statement
 
 ANYWAY = Settings(threshold=0.0)
 
@@ -68,6 +68,12 @@ def test_what_leaves_something_out_is_below_and_says_so(shop, query):
     noted = [bool(s.verdict.notes) for s in ranked]
     assert noted == sorted(noted)
     assert all("drop" in s.candidate.reason or "takes" in s.candidate.reason for s in ranked if s.verdict.notes)
+
+
+def test_a_value_that_is_nowhere_any_more_is_lost():
+    assert loses_value("DELETE FROM t WHERE a 'x' y", "DELETE FROM t WHERE a = 'y'")
+    assert loses_value("DELETE FROM t WHERE a > 3", "DELETE FROM t")
+    assert not loses_value("DELETE FROM t WHERE a == 'x' AND b = 3", 'DELETE FROM t WHERE b = 3 AND a = "x"')
 
 
 def test_no_fix_of_a_delete_takes_more_rows(shop):

@@ -29,7 +29,7 @@ from bestfix.generate.sql.forms import null_comparison
 from bestfix.lang.sql.statements import first_words
 from bestfix.lang.sql.tokens import meaning
 from bestfix.validate.explain import Checker
-from bestfix.validate.losses import losses, other_statement
+from bestfix.validate.losses import loses_value, losses, other_statement
 
 __all__ = ["Limits", "Search"]
 
@@ -136,7 +136,7 @@ class Search:
                     scale = node.p ** (1 / len(node.steps)) / node.p
                     deadline = deadline.within(self.limits.seconds)
                 scored = self._scored(node, min(node.p * scale, _SURE))
-                if scored.verdict.notes and self._changes_rows:
+                if self._changes_rows and (scored.verdict.notes or loses_value(self.report.code, node.text)):
                     continue
                 found, best = found + 1, max(best, node.p)
                 yield scored

@@ -10,7 +10,7 @@ from bestfix.core import Edit
 from bestfix.lang.sql import Query, Select, Token, tokenized
 from bestfix.lang.sql.tokens import KEYWORDS, RESERVED
 
-__all__ = ["losses", "other_statement"]
+__all__ = ["loses_value", "losses", "other_statement"]
 
 _COMPARING = frozenset([
     "=", "==", "<>", "!=", "<", ">", "<=", ">=", "LIKE", "ILIKE", "IN", "BETWEEN", "IS", "EXISTS", "USING",
@@ -41,6 +41,15 @@ def other_statement(before: str, after: str) -> bool:
 def _kind(tokens: Sequence[Token]) -> str:
     word = next((t.upper for t in tokens if t.text != "("), "")
     return "SELECT" if word == "WITH" else word
+
+
+def loses_value(before: str, after: str) -> bool:
+    """Whether a string or number that a statement holds is nowhere in the other one."""
+    return bool(_values(before) - {token.name for token in tokenized(after)})
+
+
+def _values(text: str) -> set[str]:
+    return {token.name for token in tokenized(text) if token.kind in {"string", "number"}}
 
 
 def losses(before: str, after: str, edits: Sequence[Edit]) -> tuple[str, ...]:
