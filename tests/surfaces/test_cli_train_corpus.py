@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from typer.testing import CliRunner
 
@@ -27,4 +29,4 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
     arguments = ["train", "corpus", str(tmp_path), "--packages", "none", "--sql", str(tmp_path / "no.jsonl")]
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 2
-    assert "no.jsonl" in result.output.replace("\n", "")
+    assert "no.jsonl" in re.sub(r"[\s│]+", "", result.output)
