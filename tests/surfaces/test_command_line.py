@@ -11,6 +11,7 @@ from bestfix.capture import LiveContext, report_exception
 from bestfix.capture.snapshot import Snapshot
 from bestfix.core import Source
 from bestfix.surfaces.cli import app
+from bestfix.validate.sandbox import capabilities
 
 BROKEN = "import sys\n\npritn('hello', *sys.argv[1:])\n"
 FIXED = BROKEN.replace("pritn", "print")
@@ -29,6 +30,7 @@ def test_diff_shows_the_fix_and_changes_nothing(script, command):
     assert "NameError: name 'pritn' is not defined" in done.stderr
     assert "- 3 │ pritn('hello', *sys.argv[1:])\n+ 3 │ print('hello', *sys.argv[1:])\n" in done.stderr
     assert "bestfix" not in done.stderr.partition("NameError")[0]
+    assert ("ran clean" in done.stderr) is capabilities().full
     assert script.read_text() == BROKEN
 
 
