@@ -193,7 +193,7 @@ def test_what_was_tried_goes_into_the_briefing(stream, endpoint, monkeypatch):
     assert told == [(rejected,)]
 
 
-def test_a_fix_of_a_query_is_bound(endpoint, monkeypatch):
+def test_a_fix_of_a_query_is_bound_and_not_run_where_that_is_off(endpoint, monkeypatch):
     import sqlite3
 
     from bestfix import fix_sql
@@ -202,7 +202,7 @@ def test_a_fix_of_a_query_is_bound(endpoint, monkeypatch):
     endpoint.script = [says("SELECT count(*) FROM orders"), says("SELECT everything FROM nowhere")]
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE TABLE orders (total INTEGER)")
-    settings = replace(endpoint.settings(deadline=20.0), threshold=0.5)
+    settings = replace(endpoint.settings(deadline=20.0), threshold=0.5, verify="static")
     decision = fix_sql("SELECT sum_of_all_things FROM orders", connection=connection, settings=settings)
     connection.close()
     written = [s for s in decision.ranked if s.candidate.model]

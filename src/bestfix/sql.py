@@ -19,6 +19,7 @@ from bestfix.lang.sql import Query, compared_nulls
 from bestfix.lang.sql.statements import OTHER_STATEMENTS, first_words, is_script, query_part, statements
 from bestfix.validate.explain import Binder, binding
 from bestfix.validate.parses import Parser
+from bestfix.validate.querying import Queries
 
 __all__ = ["fix_sql", "stream_sql"]
 
@@ -37,7 +38,8 @@ def fix_sql(  # noqa: PLR0913 - one keyword for each thing that may be known of 
 ) -> Decision:
     """Return the fix for a query that failed, or the decision to show nothing.
 
-    The database is only asked to bind statements: nothing is run, and an open transaction stays as it is.
+    The database is only asked to bind statements, and an open transaction stays as it is. Queries that read run on a
+    confined copy of a database that lives in this process (DuckDB, SQLite), unless `verify` is `static`.
 
     Args:
         query: the failing statement, as the user wrote it, with its parameters and templates.
@@ -94,7 +96,9 @@ def stream_sql(  # noqa: PLR0913 - one keyword for each thing that may be known 
         failing = Source(name, query[part.start : part.end])
         report = Report(Language.SQL, failing, _failure(failing, error, binder))
         trusted = binder if _agrees(report.error, error) else None
-        for decision in engine.stream(report, context, binder=trusted, dialogue=dialogue):
+        runs = trusted is not None and engine.settings.verify == "sandbox"
+        runner = Queries.of(report, database) if runs else None
+        for decision in engine.stream(report, context, binder=trusted, runner=runner, dialogue=dialogue):
             yield _placed(decision, source, part)
 
 

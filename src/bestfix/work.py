@@ -66,6 +66,9 @@ class Work:
             limits = Limits(wanted=self.settings.k)
             search = Search(self.repairs, self.report, self.context, self.binder, deadline, limits)
             scored, failed = search.results(), search.failures
+            if self.runner is not None and scored:
+                scored, not_run = run(self.runner, self.repairs, self.report, self.context, scored, deadline)
+                failed = [*failed, *not_run]
         else:
             candidates, failed = gather(self.repairs, self.report, self.context, deadline)
             scored = self.checked(candidates, deadline)

@@ -12,7 +12,7 @@ from bestfix.capture.catalog.readers import Run
 from bestfix.capture.catalog.shelf import Shelf, shelf_of
 from bestfix.core import Catalog
 
-__all__ = ["Database", "DatabaseError"]
+__all__ = ["Database", "DatabaseError", "duplicate"]
 
 _DIALECTS = {
     "duckdb": "duckdb", "_duckdb": "duckdb", "sqlite3": "sqlite", "sqlite": "sqlite", "psycopg": "postgres",
@@ -101,16 +101,23 @@ def _engine(url: str) -> Any:
 
 
 @contextlib.contextmanager
-def _duckdb_session(connection: Any) -> Iterator[Run]:
-    """Use a duplicate: an error there does not abort the transaction of the original."""
+def duplicate(connection: Any) -> Iterator[Any]:
+    """Give a duplicate of a connection of DuckDB that looks in the same schemas."""
     cursor = connection.cursor()
     try:
         path = _duckdb_path(connection, cursor)
         if path:
             cursor.execute(f"SET search_path = '{path.replace(chr(39), chr(39) * 2)}'")
-        yield lambda sql: _one_statement(cursor, sql).fetchall()
+        yield cursor
     finally:
         cursor.close()
+
+
+@contextlib.contextmanager
+def _duckdb_session(connection: Any) -> Iterator[Run]:
+    """Use a duplicate: an error there does not abort the transaction of the original."""
+    with duplicate(connection) as cursor:
+        yield lambda sql: _one_statement(cursor, sql).fetchall()
 
 
 def _duckdb_path(connection: Any, cursor: Any) -> str:
