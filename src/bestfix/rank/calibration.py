@@ -48,8 +48,11 @@ _RAN = {Outcome.RAN_CLEAN: 0.3, Outcome.MOVED: -2.2, Outcome.NEW_ERROR: -1.5}
 """What running a repair's candidate adds to its log-odds: by precision and coverage, near the fit (0.5, -2.4, -0.9)."""
 _COMPILED = {Outcome.RAN_CLEAN: 0.7}
 """The same for code that did not compile; a judgement, for the cases have no session to run it in."""
+_QUERIED = {Outcome.NEW_ERROR: -2.5}
+"""The same for a query that binds; a judgement. One that ran is as likely as one that was only bound."""
 _HIDES = -1.0
 """The same for one that only hides the error; a judgement, for the cases cannot tell."""
+_WEIGHTS = {RUNTIME: _RAN, SYNTAX: _COMPILED, SQL: _QUERIED}
 _TRIED = {Outcome.RAN_CLEAN: 1.8, Outcome.BINDS: 1.2, Outcome.MOVED: 0.3, Outcome.NEW_ERROR: -1.5}
 """What trying a model's candidate adds to its log-odds: careful figures, until they are learned."""
 _NEVER = -4.0
@@ -77,7 +80,7 @@ def _probability(scored: Scored, total: float) -> float:
         formula = SQL
     unsafe = candidate.patch.applicability is not Applicability.SAFE
     p = formula(candidate.prior, candidate.prior / total, undefined=bool(scored.verdict.unresolved), unsafe=unsafe)
-    by = _tried(scored, _RAN if formula is RUNTIME else _COMPILED if formula is SYNTAX else {})
+    by = _tried(scored, _WEIGHTS.get(formula, {}))
     by += _SECONDED * any(vote.startswith("llm.") for vote in candidate.votes)
     return _moved(p, by) if by else p
 
