@@ -43,12 +43,14 @@ def test_extreme_estimates_are_bounded():
 
 
 def test_what_running_showed_moves_the_probability():
-    def p(outcome, hides=False, proposer="python.names.near_name"):
+    def p(outcome, hides=False, proposer="python.names.near_name", **known):
         one = scored(0.8, proposer)
-        return calibrated([replace(one, verdict=Verdict(outcome=outcome, hides=hides))])[0]
+        return calibrated([replace(one, verdict=Verdict(outcome=outcome, hides=hides, **known))])[0]
 
-    ordered = [p(o) for o in (Outcome.RAN_CLEAN, Outcome.UNVERIFIED, Outcome.NEW_ERROR, Outcome.MOVED)]
+    ordered = [p(o) for o in (Outcome.RAN_CLEAN, Outcome.UNVERIFIED, Outcome.MOVED, Outcome.NEW_ERROR)]
     assert ordered == sorted(ordered, reverse=True)
+    assert p(Outcome.MOVED, notes=("in the same line",)) < p(Outcome.NEW_ERROR)
+    assert p(Outcome.MOVED, untried="it asks for input") == p(Outcome.UNVERIFIED)
     assert p(Outcome.RAN_CLEAN, hides=True) < p(Outcome.RAN_CLEAN)
     syntax = "python.search.syntax_error"
     assert p(Outcome.RAN_CLEAN, proposer=syntax) > p(Outcome.MOVED, proposer=syntax)

@@ -116,6 +116,14 @@ def test_a_line_further_down_in_the_same_function_is_progress_and_one_before_it_
     assert before.outcome is Outcome.NEW_ERROR
 
 
+def test_another_error_in_the_line_that_failed_is_said():
+    (later,) = tried("x = oops\ny = x + 'a'", "x = 1\ny = x + 'a'")
+    assert (later.outcome, later.notes) == (Outcome.MOVED, ())
+    code = "def f():\n    return one(two)\nf()"
+    (verdict,) = tried(code, "one = len\n" + code)
+    assert (verdict.outcome, verdict.notes) == (Outcome.MOVED, ("it meets another error in the same line",))
+
+
 def test_an_expression_is_later_than_its_parts():
     (verdict,) = tried("total = [1] - missing", "total = [1] - 2")
     assert verdict.outcome is Outcome.MOVED

@@ -10,8 +10,9 @@ from errno import EACCES, EPERM
 
 from bestfix.core import ErrorInfo, Frame, Outcome, Patch, Report, Span
 from bestfix.lang.python import Tree, parsed
+from bestfix.lang.text import Lines
 
-__all__ = ["confined", "graded", "same_error"]
+__all__ = ["confined", "graded", "same_error", "same_line"]
 
 _REFUSED = (os.strerror(EACCES), os.strerror(EPERM), "can't start new thread")
 _ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
@@ -37,6 +38,20 @@ def graded(report: Report, patch: Patch, error: ErrorInfo) -> Outcome:
     if place > 0:
         return Outcome.MOVED
     return Outcome.SAME_ERROR if place == 0 and same_error(report.error, error) else Outcome.NEW_ERROR
+
+
+def same_line(report: Report, patch: Patch, error: ErrorInfo) -> bool:
+    """Whether an error that a changed program met is in the very line that failed."""
+    if not report.error.frames or not error.frames:
+        return False
+    old, new = report.error.frames[-1], error.frames[-1]
+    source = report.source(old.source)
+    if source is None or (old.source, old.function) != (new.source, new.function):
+        return False
+    start = Lines(source.text).start(old.lineno)
+    above = [e for e in patch.edits if old.source == patch.source and e.start <= start]
+    added = sum(e.text.count("\n") - source.text.count("\n", e.start, e.end) for e in above)
+    return new.lineno - added == old.lineno
 
 
 def _chain(error: ErrorInfo | None) -> Iterator[ErrorInfo]:

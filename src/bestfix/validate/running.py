@@ -21,7 +21,7 @@ from bestfix.core import Candidate, Cell, Deadline, Outcome, Report, Scored, Sou
 from bestfix.core.document import DocumentError, structured
 from bestfix.lang.python import is_foreign
 from bestfix.validate.hiding import hides
-from bestfix.validate.progress import confined, graded, same_error
+from bestfix.validate.progress import confined, graded, same_error, same_line
 from bestfix.validate.safety import added_effects
 from bestfix.validate.sandbox import Ended, Limits, capabilities, run_apart
 from bestfix.validate.steps import Plan, Program
@@ -218,7 +218,10 @@ class Trials:
         if ran.error is None:
             notes = ("its result is empty",) if _EMPTY.search(ran.value) else ()
             return replace(verdict, outcome=Outcome.RAN_CLEAN, result=ran.value, notes=(*verdict.notes, *notes))
-        outcome = Outcome.MOVED if past else graded(self.report, scored.candidate.patch, ran.error)
+        patch = scored.candidate.patch
+        outcome = Outcome.MOVED if past else graded(self.report, patch, ran.error)
+        if outcome is Outcome.MOVED and same_line(self.report, patch, ran.error):
+            verdict = replace(verdict, notes=(*verdict.notes, "it meets another error in the same line"))
         return replace(verdict, outcome=outcome, error=ran.error)
 
     def _untried(self, scored: Scored) -> str:
