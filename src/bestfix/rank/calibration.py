@@ -46,9 +46,6 @@ SQL = Calibration(bias=1.8, prior=0.5, share=0.8)
 """For queries, most of which the database has bound; flatter than the fit, which saw few that were unlikely."""
 _RAN = {Outcome.RAN_CLEAN: 0.3, Outcome.MOVED: -2.2, Outcome.NEW_ERROR: -1.5}
 """What running a repair's candidate adds to its log-odds: by precision and coverage, near the fit (0.5, -2.4, -0.9)."""
-_ELSEWHERE = 0.3
-"""The part of it that counts where the other error is not in the line that failed: it may be a fault of its own. Where
-a step was refused that the program takes after the failure, nothing counts."""
 _COMPILED = {Outcome.RAN_CLEAN: 0.7}
 """The same for code that did not compile; a judgement, for the cases have no session to run it in."""
 _QUERIED = {Outcome.NEW_ERROR: -2.5}
@@ -92,8 +89,8 @@ def _tried(scored: Scored, weights: Mapping[Outcome, float]) -> float:
     """Return what trying a repair's candidate adds to its log-odds."""
     verdict = scored.verdict
     by = weights.get(verdict.outcome, 0.0)
-    if verdict.outcome is Outcome.MOVED and not verdict.notes:
-        by *= 0.0 if verdict.untried else _ELSEWHERE
+    if verdict.outcome is Outcome.MOVED and verdict.untried:  # a later step was refused: that is no fault of the fix
+        by = 0.0
     return by + (_HIDES if weights and verdict.hides else 0.0)
 
 
