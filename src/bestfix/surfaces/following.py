@@ -81,7 +81,7 @@ class Following:
             if decision is not None and (_text(decision) != self._shown or not decision.pending):
                 self._shown = _text(decision)
                 self.changed(decision)
-        except Exception:
+        except Exception:  # whatever went wrong, requests that are under way are closed before it is raised on
             self.close()
             raise
         self.active = decision is not None and decision.pending

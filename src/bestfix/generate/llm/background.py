@@ -52,7 +52,7 @@ class Background:
         """Run a coroutine; cancelling the future cancels it."""
         try:
             return asyncio.run_coroutine_threadsafe(coroutine, self.loop)
-        except BaseException:
+        except BaseException:  # a coroutine that never starts is closed, or Python warns; then it is raised on
             coroutine.close()
             raise
 

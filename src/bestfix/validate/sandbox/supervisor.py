@@ -140,8 +140,8 @@ def _bury(processes: Sequence[Process]) -> None:
 
 def _warm() -> None:
     """Do here, once, what every child would do again."""
-    import fcntl  # noqa: F401
-    import resource  # noqa: F401
+    import fcntl  # noqa: F401 - children use it, and inherit it loaded
+    import resource  # noqa: F401 - the same
 
     if seccomp.available():
         seccomp.filter_program()
