@@ -43,7 +43,6 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "update": "extend",
         "discard": "remove",
         "delete": "remove",
-        "removal": "remove",
         "del": "remove",
         "join": "{0}.join({self})",
         "items": "enumerate({self})",
