@@ -2,7 +2,7 @@
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 RUN := $(UV) run --no-sync
 
-.PHONY: setup demo check test eval bench docs pictures
+.PHONY: setup ui demo check test eval bench docs pictures
 
 setup: .venv/.ready
 
@@ -13,18 +13,30 @@ setup: .venv/.ready
 	$(UV) sync --frozen --all-extras --no-extra lm --compile-bytecode
 	touch $@
 
+ui: ui/.built  ## build what runs in the browser, and put it where the package ships it from
+
+ui/node_modules/.package-lock.json: ui/package-lock.json
+	./scripts/setup-node.sh
+	cd ui && npm ci
+
+ui/.built: ui/node_modules/.package-lock.json $(shell find ui \( -name node_modules -o -name lib -o -name dist -o -name .built \) -prune -o -type f -print)
+	cd ui && npm run build
+	touch $@
+
 demo: setup  ## run a failing notebook, fix it cell by cell, and run the repaired one
 	$(RUN) python demo/demo.py
 
-check: setup  ## lint, format, types, layers
+check: setup ui  ## lint, format, types, layers
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
 	$(RUN) lint-imports
+	cd ui && npm run check
 
 test: check  ## everything that CI runs
 	./scripts/setup-postgres.sh
 	./scripts/setup-model-server.sh
+	cd ui && npm test
 	$(RUN) pytest -n 2 --dist loadgroup
 
 eval: setup  ## measure on our own cases; pass FILES="…" for others
