@@ -54,8 +54,10 @@ export interface Ranked {
   /** The whole text of the source that it edits, patched. */
   readonly text: string;
   readonly p_accept?: number | null;
+  /** What a card says of the verdict; empty where nothing was run. */
+  readonly brief?: string;
   /** What it does beyond computing that the failing text did not: `writes files`, `installs packages`, … */
-  readonly effects?: readonly string[];
+  readonly added_effects?: readonly string[];
 }
 
 export interface Decision {
