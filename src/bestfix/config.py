@@ -1,13 +1,10 @@
-"""Every setting in one frozen object: environment, then `bestfix.toml` in the user's configuration folder."""
+"""Every setting in one frozen object; `config_layers` says where their values come from."""
 
 from __future__ import annotations
 
-import os
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
 
 __all__ = ["LLM", "Settings", "SettingsError", "config_file"]
 
@@ -15,8 +12,6 @@ PROVIDERS = ("openai", "anthropic")
 """The protocols that a model's endpoint may speak."""
 PRIVACY = ("schema-only", "with-values")
 """What a prompt may say of the user's data, the least first."""
-
-_Group = TypeVar("_Group", "LLM", "Settings")
 
 
 class SettingsError(ValueError):
@@ -117,44 +112,20 @@ class Settings:
         return bool(self.llm.model) and (self.network or bool(self.llm.cassette))
 
     @classmethod
-    def load(cls, path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
-        """Return the settings of the configuration file, overridden by `BESTFIX_<NAME>` variables.
-
-        Those of a table are called `BESTFIX_<TABLE>_<NAME>`, such as `BESTFIX_LLM_MODEL`; lists are separated by
-        commas, and the entries of a mapping are written `name=value`.
+    def load(
+        cls,
+        path: Path | None = None,
+        environ: Mapping[str, str] | None = None,
+        overrides: Mapping[str, object] | None = None,
+    ) -> Settings:
+        """Return the settings that hold: of `bestfix.config_layers.in_force`, which takes the same arguments.
 
         Raises:
-            SettingsError: when the file is no TOML or holds a setting that does not exist or does not fit.
+            SettingsError: when a file is no TOML, or a setting does not exist or has a value that does not fit.
         """
-        path = path or config_file()
-        values: dict[str, Any] = {}
-        if path.is_file():
-            try:
-                values = tomllib.loads(path.read_text(encoding="utf-8"))
-            except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError) as error:
-                raise SettingsError(f"{path}: {error}") from error
-        return _filled(cls(), values, os.environ if environ is None else environ, path)
+        from bestfix.config_layers import in_force
 
-
-def _filled(
-    group: _Group, values: Mapping[str, Any], environ: Mapping[str, str], path: Path, table: str = ""
-) -> _Group:
-    """Return a group of settings with what the file and the environment say of it."""
-    known = {f.name: getattr(group, f.name) for f in fields(group)}
-    if unknown := sorted(values.keys() - known.keys()):
-        raise SettingsError(f"{path}: no setting is called {table + unknown[0]!r}; there are {', '.join(known)}")
-    changes: dict[str, Any] = {}
-    for name, default in known.items():
-        value = values.get(name)
-        if isinstance(default, LLM):
-            if not isinstance(value, dict | None):
-                raise SettingsError(f"{path}: {name} must be a table, [{name}]")
-            changes[name] = _filled(default, value or {}, environ, path, f"{table}{name}.")
-            continue
-        variable = f"BESTFIX_{table}{name}".replace(".", "_").upper()
-        if (value := environ.get(variable, value)) is not None:
-            changes[name] = _converted(table + name, value, default)
-    return replace(group, **changes)
+        return in_force(path, environ, overrides).settings
 
 
 def config_file() -> Path:
@@ -162,32 +133,3 @@ def config_file() -> Path:
     from platformdirs import user_config_path
 
     return user_config_path("bestfix") / "bestfix.toml"
-
-
-def _converted(name: str, value: object, default: object) -> object:
-    """Return `value` as the type of the setting's default."""
-    try:
-        if isinstance(default, bool):
-            if isinstance(value, bool):
-                return value
-            return {"1": True, "true": True, "on": True, "0": False, "false": False, "off": False}[str(value).lower()]
-        if isinstance(default, int | float) and isinstance(value, str | int | float) and not isinstance(value, bool):
-            return type(default)(value)
-        if isinstance(default, str) and isinstance(value, str):
-            return value
-        if isinstance(default, tuple):
-            return _names(value)
-        if isinstance(default, Mapping):
-            pairs = value.items() if isinstance(value, Mapping) else (name.split("=", 1) for name in _names(value))
-            return {str(key).strip(): str(text).strip() for key, text in pairs}
-    except (ValueError, KeyError, TypeError) as error:
-        raise SettingsError(f"setting {name}: {value!r} is not of type {type(default).__name__}") from error
-    raise SettingsError(f"setting {name}: {value!r} is not of type {type(default).__name__}")
-
-
-def _names(value: object) -> tuple[str, ...]:
-    """Return the entries of a list; as text they are separated by commas."""
-    parts = value.split(",") if isinstance(value, str) else value
-    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
-        raise TypeError
-    return tuple(part.strip() for part in parts if part.strip())

@@ -43,6 +43,15 @@ def test_settings_that_cannot_be_read_are_a_problem():
     assert "verify" in document["settings"]["problem"]
 
 
+def test_it_says_what_is_locked_and_by_which_file(tmp_path):
+    assert found()[1]["settings"]["locked"] == "nothing"
+    site = tmp_path / "site.toml"
+    site.write_text('locked = ["network", "k"]\n')
+    settings = found(BESTFIX_SITE_CONFIG=str(site))[1]["settings"]
+    assert settings["site files"] == str(site)
+    assert settings["locked"] == f"network (by {site}); k (by {site})"
+
+
 @pytest.mark.parametrize(
     ("possible", "said"), [(b"open a socket", "possible to open a socket"), (None, "nothing can be run")]
 )

@@ -40,13 +40,18 @@ def doctor(*, as_json: bool = False) -> int:
 
 
 def _settings() -> dict[str, str]:
-    from bestfix.config import Settings, SettingsError, config_file
+    """Return where settings come from, and which of them only an administrator can change."""
+    from bestfix.config import SettingsError, config_file
+    from bestfix.config_layers import in_force, site_files
 
-    file = {"file": str(config_file()), "exists": "yes" if config_file().is_file() else "no"}
+    found = {"file": str(config_file()), "exists": "yes" if config_file().is_file() else "no"}
     try:
-        return {**file, "verify": Settings.load().verify}
+        found["site files"] = ", ".join(map(str, site_files())) or "none"
+        held = in_force()
     except SettingsError as error:
-        return {**file, "problem": str(error)}
+        return {**found, "problem": str(error)}
+    locked = "; ".join(f"{name} (by {file})" for name, file in held.locked.items())
+    return {**found, "locked": locked or "nothing", "verify": held.settings.verify}
 
 
 def _verification() -> dict[str, str]:
