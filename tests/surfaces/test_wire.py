@@ -70,6 +70,15 @@ def test_what_a_reader_needs_is_plain():
     first = document["ranked"][0]
     assert first["candidate"]["patch"]["applicability"] in {"safe", "unsafe"}
     assert "+print(1)" in first["diff"]
+    assert (first["brief"], first["added_effects"]) == ("ran clean", [])
+
+
+def test_what_a_fix_would_do_beyond_the_program_is_named():
+    patch = Patch.between("p.wrte('x')", "p.write_text('x')", source="<cell>")
+    scored = Scored(Candidate(patch, "it is called so"), Verdict(), "p.write_text('x')", 0.5, 0.75)
+    document = decision_to(Decision(scored, "r", (scored,), {"<cell>": "p.wrte('x')"}))
+    assert document["ranked"][0]["added_effects"] == ["writes files"]
+    assert document["ranked"][0]["p_success"] == 0.75
 
 
 @pytest.mark.parametrize(

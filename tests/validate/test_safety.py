@@ -1,5 +1,6 @@
 import pytest
 
+from bestfix.core import Language
 from bestfix.validate.safety import Effect, added_effects
 
 
@@ -22,6 +23,10 @@ from bestfix.validate.safety import Effect, added_effects
         ("con.execut('select 1')", "con.execute('DROP TABLE t')", Effect.DATABASE),
         ("print(path, 'w'", "open(path, 'w')", Effect.WRITES),
         ("df.to_sq('t', con)", "df.to_sql('t', con)", Effect.DATABASE),
+        ("%%sql --section a\ndelte from t", "%%sql --section a\ndelete from t", Effect.DATABASE),
+        ("x = %sql slect 1", "x = %sql drop table t", Effect.DATABASE),
+        ("%timeit df.tocsv(p)", "%timeit df.to_csv(p)", Effect.WRITES),
+        ("%%bash\nsl", "%%bash\nls", Effect.COMMAND),
     ],
 )
 def test_an_effect_that_an_edit_adds_is_named(before, after, effect):
@@ -42,7 +47,16 @@ def test_an_effect_that_an_edit_adds_is_named(before, after, effect):
         ("%timeit f(x)\ny", "%timeit f(x)\nz"),
         ("import re\nre.compil('x')", "import re\nre.compile('x')"),
         ("open(path, 'w'", "open(path, 'w')"),
+        ("%%sql\nselect nam from t", "%%sql\nselect name from t"),
+        ("%%sql\ndelete from tt", "%%sql\ndelete from t"),
+        ("x = %sql select nam from t", "x = %sql select name from t"),
+        ("%timeit prit(3)", "%timeit print(3)"),
     ],
 )
 def test_what_the_program_did_before_or_only_reads_is_no_new_effect(before, after):
     assert added_effects(before, after) == ()
+
+
+def test_a_query_on_its_own_is_read_as_one():
+    assert added_effects("delte from t", "delete from t", Language.SQL) == (Effect.DATABASE,)
+    assert added_effects("select 1; slect 2", "select 1; select 2", Language.SQL) == ()

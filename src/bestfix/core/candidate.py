@@ -24,6 +24,7 @@ class Candidate:
         evidence: named measurements behind `prior` (similarity, uniqueness, …), for the ranker.
         votes: the proposers of every candidate with this meaning, this one first; filled by merging.
         model: the language model that wrote it; empty for what a repair proposes.
+        run_first: the label of the cell that the advice is to run, such as `"cell 3"`; empty for any other candidate.
     """
 
     patch: Patch
@@ -33,6 +34,7 @@ class Candidate:
     evidence: Mapping[str, float] = field(default_factory=dict)
     votes: tuple[str, ...] = ()
     model: str = ""
+    run_first: str = ""
 
     @classmethod
     def edit(
@@ -48,9 +50,9 @@ class Candidate:
         return cls(Patch(source.name, edits, applicability), reason, prior=prior, evidence=evidence or {})
 
     @classmethod
-    def advice(cls, source: Source, *edits: Edit, reason: str, prior: float = 0.5) -> Candidate:
+    def advice(cls, source: Source, *edits: Edit, reason: str, prior: float = 0.5, run_first: str = "") -> Candidate:
         """Return a display-only candidate: something to do (`reason`), with the edits that illustrate it, if any."""
-        return cls(Patch(source.name, edits, Applicability.DISPLAY_ONLY), reason, prior=prior)
+        return cls(Patch(source.name, edits, Applicability.DISPLAY_ONLY), reason, prior=prior, run_first=run_first)
 
 
 class Outcome(StrEnum):

@@ -11,6 +11,8 @@ from bestfix.capture.snapshot import Snapshot
 from bestfix.core import Asked, Attempt, Candidate, Cell, Decision, Failure, Language, Scored, Verdict
 from bestfix.core.document import DocumentError as WireError
 from bestfix.core.document import encoded, structured
+from bestfix.surfaces.trials import brief
+from bestfix.validate.safety import added_effects
 
 __all__ = [
     "VERSION", "ErrorText", "Request", "WireError", "decision_from", "decision_to", "decoded", "encoded", "loads",
@@ -76,7 +78,10 @@ class _Ranked:
     verdict: Verdict
     text: str
     p_accept: float | None = None
+    p_success: float | None = None
     diff: str = ""
+    brief: str = ""
+    added_effects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +112,11 @@ def loads(text: str | bytes) -> object:
 
 def decision_to(decision: Decision) -> dict[str, Any]:
     """Return the document of a decision."""
-    ranked = tuple(
-        _Ranked(s.candidate, s.verdict, s.text, s.p_accept, decision.diff_of(s, context=3)) for s in decision.ranked
-    )
     answer = _Answer(
         version=VERSION,
         shown=decision.shown is not None,
         reason=decision.reason,
-        ranked=ranked,
+        ranked=tuple(_ranked(decision, scored) for scored in decision.ranked),
         sources=decision.sources,
         failures=decision.failures,
         seconds=decision.seconds,
@@ -127,6 +129,25 @@ def decision_to(decision: Decision) -> dict[str, Any]:
     return document
 
 
+def _ranked(decision: Decision, scored: Scored) -> _Ranked:
+    patch, report = scored.candidate.patch, decision.report
+    is_query = report is not None and report.language is Language.SQL and report.failing.name == patch.source
+    before = decision.sources[patch.source]
+    effects = (
+        () if patch.display_only else added_effects(before, scored.text, Language.SQL if is_query else Language.PYTHON)
+    )
+    return _Ranked(
+        scored.candidate,
+        scored.verdict,
+        scored.text,
+        scored.p_accept,
+        scored.p_success,
+        diff=decision.diff_of(scored, context=3),
+        brief=brief(scored.verdict),
+        added_effects=tuple(effects),
+    )
+
+
 def decision_from(document: object) -> Decision:
     """Return the decision of a document.
 
@@ -134,7 +155,7 @@ def decision_from(document: object) -> Decision:
         WireError: when the document is of another version or form.
     """
     answer = decoded(_Answer, document)
-    ranked = tuple(Scored(r.candidate, r.verdict, r.text, r.p_accept) for r in answer.ranked)
+    ranked = tuple(Scored(r.candidate, r.verdict, r.text, r.p_accept, r.p_success) for r in answer.ranked)
     if answer.shown and not ranked:
         raise WireError("ranked: must not be empty when a fix is shown")
     shown = ranked[0] if answer.shown else None

@@ -7,9 +7,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
+from bestfix.capture.embedded.magic import has_sql_magic, magic_statement
+from bestfix.core import Language
 from bestfix.lang.python import Tree, parsed, tokenized
+from bestfix.lang.python.cell import is_foreign
 from bestfix.lang.python.escapes import escapes, has_escapes
-from bestfix.lang.sql.statements import first_words
+from bestfix.lang.sql.statements import first_words, statements
+from bestfix.lang.text import Lines
 
 __all__ = ["Effect", "added_effects"]
 
@@ -63,12 +67,14 @@ _WRITES = frozenset({
 })  # fmt: skip
 
 
-def added_effects(before: str, after: str) -> tuple[Effect, ...]:
-    """Return the effects of a program that an earlier version of it did not have, each once.
+def added_effects(before: str, after: str, language: Language = Language.PYTHON) -> tuple[Effect, ...]:
+    """Return the effects of a program, or of a query, that an earlier version of it did not have, each once.
 
     An effect is known by the names that are called; where the earlier version does not parse, by those that stand in
     it. It is a courtesy to the user and a second wall: what a name hides is stopped by the sandbox.
     """
+    if language is Language.SQL:
+        return tuple(dict.fromkeys(effect for effect, _ in Counter(_of_sql(after)) - Counter(_of_sql(before))))
     new = Counter(_effects(after)) - Counter(_effects(before))
     known = () if parsed(before) is not None else {token.text for token in tokenized(before)}
     return tuple(dict.fromkeys(effect for effect, name in new if name.rpartition(".")[2] not in known))
@@ -77,7 +83,7 @@ def added_effects(before: str, after: str) -> tuple[Effect, ...]:
 def _effects(text: str) -> Iterator[tuple[Effect, str]]:
     """Yield each effect of a program with what has it."""
     if has_escapes(text):
-        yield from ((Effect.COMMAND, e.span.of(text)) for e in escapes(text))
+        yield from _of_escapes(text)
     tree = parsed(text)
     if tree is None:
         return
@@ -86,6 +92,30 @@ def _effects(text: str) -> Iterator[tuple[Effect, str]]:
         name = _dotted(call.func, names)
         if (effect := _effect(call, name)) is not None:
             yield effect, name
+
+
+def _of_escapes(text: str) -> Iterator[tuple[Effect, str]]:
+    """Yield what the magics and shell commands of a cell do: of SQL what it does, not that it is a magic."""
+    if is_foreign(text) and not has_sql_magic(text):
+        yield Effect.COMMAND, text
+        return
+    lines = Lines(text)
+    for escape in escapes(text):
+        start, end = escape.span.start, escape.span.end
+        if (query := magic_statement(text, lines.lineno(start))) is not None:
+            yield from _of_sql(query.value)
+        else:
+            yield Effect.COMMAND, text[start : end if escape.code is None else escape.code]
+        if is_foreign(text):
+            return
+
+
+def _of_sql(text: str) -> Iterator[tuple[Effect, str]]:
+    """Yield each statement of a query that does more than read."""
+    for span in statements(text):
+        words = first_words(span.of(text), 1)
+        if words and words[0] in _WRITES:
+            yield Effect.DATABASE, words[0]
 
 
 def _effect(call: ast.Call, name: str) -> Effect | None:
@@ -107,8 +137,7 @@ def _of_statement(call: ast.Call) -> Effect | None:
     text = call.args[0] if call.args else None
     if not isinstance(text, ast.Constant) or not isinstance(text.value, str):
         return None
-    words = first_words(text.value, 1)
-    return Effect.DATABASE if words and words[0] in _WRITES else None
+    return next((effect for effect, _ in _of_sql(text.value)), None)
 
 
 def _writes(call: ast.Call, name: str) -> bool:

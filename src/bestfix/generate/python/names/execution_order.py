@@ -27,7 +27,10 @@ def run_cell_first(report: Report, context: Context) -> Iterator[Candidate]:
     for place, cell in enumerate(sorted(cells, key=_order)[:3]):
         prior = (0.96 if not cell.ran else 0.6) if place == 0 else 0.3
         yield Candidate.advice(
-            report.failing, reason=f"`{name}` is defined in {cell.label}: {_advice(cell)}", prior=prior
+            report.failing,
+            reason=f"`{name}` is defined in {cell.label}: {_advice(cell)}",
+            prior=prior,
+            run_first=cell.label,
         )
 
 
