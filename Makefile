@@ -49,8 +49,9 @@ bench: setup  ## latency, import time, cost of a cell that succeeds, cost of run
 	$(RUN) python bench/client.py
 	$(RUN) python bench/prompts.py
 
-docs: setup  ## write the page of all repairs from their docstrings
+docs: setup  ## build the documentation site into site/; a warning is an error
 	$(RUN) bestfix repairs --markdown > docs/repairs.md
+	$(RUN) sphinx-build -q -W --keep-going -d .tools/doctrees docs site
 
 pictures: setup  ## draw the README's pictures
 	$(RUN) python demo/pictures.py

@@ -47,7 +47,7 @@ def test_yes_applies_the_fix_and_runs_again_and_undo_takes_it_back(script, comma
 def test_where_nobody_can_be_asked_nothing_is_written(script, command):
     done = command("run", "script.py", stdin="y\n")
     assert done.returncode == 1
-    assert "--yes applies fixes" in done.stderr
+    assert "--yes before the file applies fixes" in done.stderr
     assert script.read_text() == BROKEN
 
 

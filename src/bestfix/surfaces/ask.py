@@ -101,7 +101,7 @@ class Asker:
         if self.consent is Consent.WITHHELD or not offer.decision.ranked:
             return None
         if not self.answers.isatty():
-            self.say("bestfix: nothing was changed; --yes applies fixes where nobody can be asked")
+            self.say("bestfix: nothing was changed; --yes before the file applies fixes where nobody can be asked")
             return None
         return self._asked(offer, then)
 
