@@ -78,6 +78,7 @@ class Settings:
 
     Attributes:
         selector: which selector orders the candidates: one of `bestfix.rank.selectors`, such as `first`.
+        models: the folder of promoted models (`bestfix model`), which a team may share; empty for the user's own.
         k: how many candidates are checked and ranked at most.
         deadline: seconds from the report to the decision.
         threshold: the least probability at which a fix is shown, 0 to 1.
@@ -88,6 +89,7 @@ class Settings:
     """
 
     selector: str = "first"
+    models: str = ""
     k: int = 10
     deadline: float = 1.0
     threshold: float = 0.8

@@ -100,7 +100,7 @@ class QuickFix:
 
     def _decision(self, report: Report, found: Found, started: float) -> Decision:
         """Return what to show by what has been found."""
-        best_first, unranked = ranked_by(self.settings.selector, report, found.scored)
+        best_first, unranked = ranked_by(self.settings.selector, report, found.scored, self.settings.models)
         best_first = guarded(best_first, self.settings.threshold)
         shown, reason = decide(best_first, self.settings.threshold)
         return Decision(

@@ -12,7 +12,7 @@ import pytest
 def own_folders(tmp_path_factory, monkeypatch):
     """Point the user's folders into a temporary one, for this process and its children; show unlikely fixes too."""
     home = tmp_path_factory.mktemp("home")
-    for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR"):
+    for name in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR"):
         monkeypatch.setenv(name, str(home / name.lower()))
     for name in [name for name in os.environ if name.startswith("BESTFIX_")] + ["FORCE_COLOR", "PYTHONSAFEPATH"]:
         monkeypatch.delenv(name, raising=False)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bestfix.core import Failure, Report, Scored
-from bestfix.rank.selectors import ModelError, Selector, load_selector
+from bestfix.rank.selectors import SHIPPED, ModelError, Selector, alternatives, load_selector
 
 __all__ = ["decide", "ranked", "ranked_by", "utility"]
 
@@ -15,14 +15,39 @@ FALLBACK = "first"
 
 
 def ranked_by(
-    name: str, report: Report, candidates: Sequence[Scored]
+    name: str, report: Report, candidates: Sequence[Scored], models: str = ""
 ) -> tuple[tuple[Scored, ...], tuple[Failure, ...]]:
-    """Return the candidates as the named selector ranks them, and what was wrong with it."""
+    """Return the candidates as the named selector ranks them, and what was wrong with it.
+
+    A promoted model that cannot be used gives way to the one that comes with the package, and that one to `FALLBACK`.
+
+    Args:
+        name: the selector.
+        report: the failure.
+        candidates: what is ranked.
+        models: the folder of promoted models; empty for the user's.
+    """
+    selector, failures = _selector(name, models)
+    return ranked(selector, report, candidates), failures
+
+
+def _selector(name: str, models: str) -> tuple[Selector, tuple[Failure, ...]]:
+    failures: list[Failure] = []
     try:
-        return ranked(load_selector(name), report, candidates), ()
+        names = alternatives(name, models)
     except ModelError as error:
-        failure = Failure(f"selector {name}", f"ModelError: {error}")
-        return ranked(load_selector(FALLBACK), report, candidates), (failure,)
+        failures.append(_failure(name, error))
+        names = (f"{name}:{SHIPPED}",)
+    for each in names:
+        try:
+            return load_selector(each), tuple(failures)
+        except ModelError as error:
+            failures.append(_failure(each, error))
+    return load_selector(FALLBACK), tuple(failures)
+
+
+def _failure(name: str, error: ModelError) -> Failure:
+    return Failure(f"selector {name}", f"ModelError: {error}")
 
 
 def ranked(selector: Selector, report: Report, candidates: Sequence[Scored]) -> tuple[Scored, ...]:
