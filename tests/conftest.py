@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 
 from bestfix.evaluate.cluster import temporary_cluster
+
+os.environ["BESTFIX_LOG_ENABLED"] = "off"  # no test writes to the log of who runs it; those of the log have their own
 
 SHOP = """
 CREATE TABLE customers (customer_id INTEGER PRIMARY KEY, name VARCHAR(40), country VARCHAR(40), joined DATE);

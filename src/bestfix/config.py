@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["LLM", "Settings", "SettingsError", "config_file"]
+__all__ = ["LLM", "Log", "Settings", "SettingsError", "config_file"]
 
 PROVIDERS = ("openai", "anthropic")
 """The protocols that a model's endpoint may speak."""
@@ -73,12 +73,41 @@ class LLM:
 
 
 @dataclass(frozen=True, slots=True)
+class Log:
+    """What is kept of failures and of what became of them; the table `[log]` of the file. See docs/events.md.
+
+    Attributes:
+        enabled: whether anything is.
+        code: whether texts are kept: of what failed, of its fixes, of messages; else hashes and measurements alone.
+        path: the SQLite file; empty for `events.db` in the user's data folder.
+        url: a PostgreSQL database in place of the file, such as `postgresql://host/team`; its password belongs into
+            PostgreSQL's own password file.
+        days: how long the file keeps a failure; 0 for ever. A database that others share is purged by its owner.
+    """
+
+    enabled: bool = True
+    code: bool = False
+    path: str = ""
+    url: str = ""
+    days: int = 365
+
+    def __post_init__(self) -> None:
+        if self.url and not self.url.startswith(("postgresql://", "postgresql+psycopg://")):
+            raise SettingsError(f"log.url must start with postgresql://, got {self.url.partition('://')[0]!r}")
+        if self.url and self.path:
+            raise SettingsError("log.url and log.path are both set; one place keeps the events")
+        if self.days < 0:
+            raise SettingsError(f"log.days must not be negative, got {self.days}")
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """How bestfix behaves.
 
     Attributes:
         selector: which selector orders the candidates: one of `bestfix.rank.selectors`, such as `first`.
         models: the folder of promoted models (`bestfix model`), which a team may share; empty for the user's own.
+        shadow: another one, whose choice is recorded beside it and never shown; empty for none.
         k: how many candidates are checked and ranked at most.
         deadline: seconds from the report to the decision.
         threshold: the least probability at which a fix is shown, 0 to 1.
@@ -86,10 +115,12 @@ class Settings:
         verify: `sandbox` runs candidates in a confined copy of the session, where the machine can; `static` runs none.
         network: whether anything may be sent over a network; `false` forbids even what would stay on this machine.
         llm: the language model.
+        log: what is kept of failures.
     """
 
     selector: str = "first"
     models: str = ""
+    shadow: str = ""
     k: int = 10
     deadline: float = 1.0
     threshold: float = 0.8
@@ -97,6 +128,7 @@ class Settings:
     verify: str = "sandbox"
     network: bool = True
     llm: LLM = field(default_factory=LLM)
+    log: Log = field(default_factory=Log)
 
     def __post_init__(self) -> None:
         if self.k < 1:

@@ -39,6 +39,11 @@ class Learned:
         """The bytes of the model."""
         return self.model.size
 
+    @property
+    def version(self) -> str:
+        """A hash that tells the model from others."""
+        return f"{self.model.manifest.accept.sha256[:8]}{self.model.manifest.success.sha256[:8]}"
+
     def __call__(self, report: Report, candidates: Sequence[Scored]) -> Sequence[Scores]:
         """Return both probabilities of each candidate."""
         rows = feature_table(report, candidates)

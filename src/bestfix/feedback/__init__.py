@@ -1,0 +1,1 @@
+"""The event store: failures, the candidates for them, what the user did and what happened then."""

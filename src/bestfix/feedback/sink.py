@@ -1,0 +1,140 @@
+"""What the writer's thread does with events: into the database, else into the spool, else kept for a while."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bestfix.feedback.place import Install, Place
+from bestfix.feedback.spool import Spool
+
+if TYPE_CHECKING:
+    from bestfix.feedback.store import Store
+
+__all__ = ["Event", "Row", "Sink", "identifier", "now"]
+
+HELD = 20_000
+"""Rows that are kept in memory at most, while they can be written nowhere."""
+BACKOFF = 5.0
+"""Seconds after a failure before the database is tried again."""
+COUNTED = frozenset({"failures", "actions"})
+"""The tables whose rows are events; the rest belongs to these."""
+
+Row = tuple[str, dict[str, Any]]
+"""The name of a table, and a value for each of its columns."""
+
+
+class Event(Protocol):
+    """Something that happened."""
+
+    def rows(self, install: Install) -> Iterable[Row]:
+        """Return the rows that tell it; called in the writer's thread."""
+
+
+def now() -> int:
+    """Return the time in microseconds since 1970-01-01 UTC."""
+    return time.time_ns() // 1000
+
+
+def identifier() -> str:
+    """Return a new identifier: unique, and in the order of time."""
+    return f"{time.time_ns() // 1000:014x}{secrets.token_hex(6)}"
+
+
+class Sink:
+    """Where the events of this process go; for one thread alone.
+
+    Attributes:
+        place: where events are kept.
+        trouble: why the database could not be written last; empty when it could.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.trouble = ""
+        self._spool = Spool(place.spool)
+        self._held: list[Row] = []
+        self._lost: Counter[str] = Counter()
+        self._store: Store | None = None
+        self._after = 0.0
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there are rows that are written nowhere yet."""
+        return bool(self._held or self._lost)
+
+    def lose(self, events: int, reason: str) -> None:
+        """Count events that are lost."""
+        if events:
+            self._lost[reason] += events
+
+    def take(self, events: Iterable[Event]) -> None:
+        """Write events; where that cannot be done now, keep them."""
+        for event in events:
+            try:
+                self._held += event.rows(self._install)
+            except Exception as error:  # noqa: BLE001 - a bug in what describes an event must not end the thread
+                self.lose(1, f"{type(error).__name__}: {error}")
+        if self.place.off:
+            self._held.clear()
+            self._lost.clear()
+        elif self.waiting and not self._stored() and not self._spooled():
+            self._trim()
+
+    def close(self) -> None:
+        """Write what is held, if it can be, and close the database."""
+        self._after = 0.0
+        self.take(())
+        if self._store is not None:
+            self._store.close()
+
+    @cached_property
+    def _install(self) -> Install:
+        return Install.load(self.place.folder)
+
+    def _stored(self) -> bool:
+        """Write what is held, and what waits in the spool, into the database; say whether that went well."""
+        from bestfix.feedback.store import Store, StoreError
+
+        if time.monotonic() < self._after:
+            return False
+        try:
+            if self._store is None:
+                self._store = Store.open(self.place)
+            self.lose(self._store.write([*self._held, *self._losses()]), "the database refused it")
+            self._written()
+            self._spool.drain(self._store.write)
+        except (StoreError, OSError) as error:
+            self.trouble = str(error)
+            self._after = time.monotonic() + BACKOFF
+            return not self._held
+        self.trouble = ""
+        return True
+
+    def _spooled(self) -> bool:
+        try:
+            self._spool.add([*self._held, *self._losses()])
+        except OSError:
+            return False
+        self._written()
+        return True
+
+    def _written(self) -> None:
+        self._held.clear()
+        self._lost.clear()
+
+    def _losses(self) -> Sequence[Row]:
+        return [
+            ("losses", {"id": identifier(), "at": now(), "install": self._install.id, "events": count, "reason": why})
+            for why, count in self._lost.items()
+        ]
+
+    def _trim(self) -> None:
+        """Let go of what is too much to keep, the newest first, and count it."""
+        beyond = self._held[HELD:]
+        del self._held[HELD:]
+        self.lose(sum(table in COUNTED for table, _ in beyond), self.trouble)
