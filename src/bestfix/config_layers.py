@@ -11,7 +11,7 @@ from typing import Any
 
 from bestfix.config import Settings, SettingsError, config_file
 
-__all__ = ["InForce", "in_force", "site_files"]
+__all__ = ["InForce", "changes_of", "in_force", "site_files"]
 
 SITE_VARIABLE = "BESTFIX_SITE_CONFIG"
 """The variable that names one more site-wide file."""
@@ -90,6 +90,19 @@ def site_files(environ: Mapping[str, str] | None = None) -> tuple[Path, ...]:
     return tuple(file for file in files if file.is_file())
 
 
+def changes_of(table: Mapping[str, object], origin: str) -> dict[str, object]:
+    """Return what a table of a TOML file changes in the default settings, by dotted names and in their own types.
+
+    Raises:
+        SettingsError: when a setting does not exist or has a value that does not fit; it names the table's `origin`.
+    """
+    defaults = _defaults(Settings())
+    given = _known(dict(_flattened(table, defaults, origin)), defaults, origin)
+    changes = {name: _converted(name, value, defaults[name]) for name, value in given.items()}
+    _settings(changes)
+    return changes
+
+
 def _site(file: Path, defaults: Mapping[str, object]) -> tuple[_Values, tuple[str, ...]]:
     """Return what a site-wide file says, and the names that it locks; a table's name locks all of the table."""
     document = _toml(file)
@@ -117,7 +130,7 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _flattened(
-    document: Mapping[str, object], defaults: Mapping[str, object], path: Path, table: str = ""
+    document: Mapping[str, object], defaults: Mapping[str, object], origin: Path | str, table: str = ""
 ) -> Iterator[tuple[str, object]]:
     """Yield what a document says by dotted names."""
     for key, value in document.items():
@@ -126,9 +139,9 @@ def _flattened(
         if not is_table:
             yield name, value
         elif isinstance(value, dict):
-            yield from _flattened(value, defaults, path, f"{name}.")
+            yield from _flattened(value, defaults, origin, f"{name}.")
         else:
-            raise SettingsError(f"{path}: {name} must be a table, [{name}]")
+            raise SettingsError(f"{origin}: {name} must be a table, [{name}]")
 
 
 def _known(values: Mapping[str, object], defaults: Mapping[str, object], origin: str) -> _Values:

@@ -39,7 +39,7 @@ class Exposure:
         experiment: the experiment's name.
         arm: the name of the arm.
         layer: the layer whose experiments exclude each other.
-        version: raised by the experiment's author when its arms change their meaning.
+        version: another one when the arms change their meaning or users are dealt anew.
     """
 
     experiment: str
