@@ -98,12 +98,14 @@ class Model:
         manifest: what it is.
         accept, success: its heads.
         size: the bytes of its files.
+        name: the hash of its manifest, 12 hexadecimal digits: what tells it from other models.
     """
 
     manifest: Manifest
     accept: Head
     success: Head
     size: int
+    name: str
 
 
 def load_model(folder: Path) -> Model:
@@ -113,7 +115,8 @@ def load_model(folder: Path) -> Model:
         ModelError: when a file is missing, altered, or made for other features.
     """
     try:
-        manifest = structured(Manifest, json.loads((folder / MANIFEST).read_text("utf-8")))
+        data = (folder / MANIFEST).read_bytes()
+        manifest = structured(Manifest, json.loads(data))
     except (OSError, ValueError) as error:
         raise ModelError(f"{folder / MANIFEST}: {error}") from error
     expected = (FORMAT, VERSION, tuple(f.name for f in FEATURES))
@@ -121,7 +124,7 @@ def load_model(folder: Path) -> Model:
         raise ModelError(f"{folder}: the model was made for other features than those of this version")
     accept, some = _head(folder, manifest.accept)
     success, more = _head(folder, manifest.success)
-    return Model(manifest, accept, success, some + more)
+    return Model(manifest, accept, success, some + more, hashlib.sha256(data).hexdigest()[:12])
 
 
 def _head(folder: Path, odds: Odds) -> tuple[Head, int]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bestfix.core import Failure, Report, Scored
 from bestfix.rank.selectors import SHIPPED, ModelError, Selector, alternatives, load_selector
 
-__all__ = ["decide", "ranked", "ranked_by", "utility"]
+__all__ = ["chosen", "decide", "ranked", "ranked_by", "utility"]
 
 FALLBACK = "first"
 """The selector that takes the place of one that cannot be loaded."""
@@ -27,11 +27,12 @@ def ranked_by(
         candidates: what is ranked.
         models: the folder of promoted models; empty for the user's.
     """
-    selector, failures = _selector(name, models)
+    selector, failures = chosen(name, models)
     return ranked(selector, report, candidates), failures
 
 
-def _selector(name: str, models: str) -> tuple[Selector, tuple[Failure, ...]]:
+def chosen(name: str, models: str = "") -> tuple[Selector, tuple[Failure, ...]]:
+    """Return the selector that is used where one is named, and what was wrong with better ones; see `ranked_by`."""
     failures: list[Failure] = []
     try:
         names = alternatives(name, models)

@@ -9,7 +9,6 @@ can do, so that any number of them may read and change at once.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -133,7 +132,7 @@ class Registry:
 
     def _kept(self, kind: str, source: Path) -> str:
         """Copy a model to a folder that is named by its manifest's hash, complete or not at all; return the name."""
-        name = hashlib.sha256((source / MANIFEST).read_bytes()).hexdigest()[:12]
+        name = load_model(source).name
         target = self.folder / kind / name
         if target.is_dir():
             return name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from bestfix.config import Settings
@@ -29,8 +29,8 @@ class Recorder:
         writer: where events go; `None` when nothing is logged.
     """
 
-    settings: Settings
-    surface: str
+    settings: Settings = field(default_factory=Settings)
+    surface: str = ""
     user: str = ""
     writer: Writer | None = None
 
@@ -40,13 +40,16 @@ class Recorder:
         wanted = settings.log.enabled and installed()
         return cls(settings, surface, user, writer_of(Place.of(settings.log)) if wanted else None)
 
-    def failure(self, decision: Decision, exposures: Sequence[Exposure] = (), *, after: str = "") -> str:
+    def failure(
+        self, decision: Decision, exposures: Sequence[Exposure] = (), *, after: str = "", follows: str = ""
+    ) -> str:
         """Record a failure and the decision about it; return the reference by which actions name both.
 
         Args:
             decision: what was decided. The last one, where it changes nothing for the user which came first.
             exposures: what experiments had assigned, where it mattered.
             after: the reference of an earlier decision about the same failure, which this one replaces.
+            follows: the reference of an earlier failure of the same code, which was changed and run again.
 
         Returns:
             The reference, to be used from now on; empty when nothing is logged.
@@ -55,7 +58,7 @@ class Recorder:
             return ""
         failure, revision = referred(after) if after else (identifier(), -1)
         event = FailureEvent(
-            failure, revision + 1, now(), decision, tuple(exposures), self.settings, self.surface, self.user
+            failure, revision + 1, now(), decision, tuple(exposures), self.settings, self.surface, self.user, follows
         )
         self.writer.put(event)
         return f"{failure}:{revision + 1}" if after else failure

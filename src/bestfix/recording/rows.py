@@ -36,6 +36,7 @@ class FailureEvent:
         settings: those that it was decided by.
         surface: the door.
         user: who saw it; empty for the one user of the install.
+        follows: the reference of an earlier failure of the same code, if any.
     """
 
     id: str
@@ -46,19 +47,21 @@ class FailureEvent:
     settings: Settings
     surface: str
     user: str
+    follows: str = ""
 
     def rows(self, install: Install) -> Iterator[Row]:
         """Yield the rows of the failure, its candidates, its exposures and the names of its features."""
         decision, settings, report = self.decision, self.settings, self.decision.report
         features = _Features.of(report, decision.ranked)
         shadow = _Shadow.of(settings, report, decision.ranked)
-        used = _used(settings.selector, decision)
+        used, model = _chosen(settings.selector, settings.models)
         yield "failures", {
             "id": self.id, "at": self.at, "user": self.user or install.id, "install": install.id,
-            "surface": self.surface, "version": __version__, **_described(report, install, texts=settings.log.code),
+            "surface": self.surface, "version": __version__, "follows": referred(self.follows)[0] or None,
+            **_described(report, install, texts=settings.log.code),
             "revision": self.revision, "shown": decision.shown is not None,
             "silence": _silence(decision, settings.threshold), "ranked": len(decision.ranked),
-            "selector": used, "model": _model(used), "feature_set": features.set,
+            "selector": used, "model": model, "feature_set": features.set,
             "shadow": settings.shadow, "shadow_model": shadow.model, "shadow_rank": shadow.rank,
             "threshold": settings.threshold, "deadline": settings.deadline, "k": settings.k, "history": None,
             "seconds": decision.seconds, "asked": len(decision.asked), "contained": len(decision.failures),
@@ -178,21 +181,13 @@ def number(value: float | None) -> float | None:
     return float(value) if value is not None and math.isfinite(value) else None
 
 
-def _used(selector: str, decision: Decision) -> str:
-    """Return the selector that ordered the candidates: another one where the wanted one could not be loaded."""
-    from bestfix.rank.policy import FALLBACK
+def _chosen(selector: str, models: str) -> tuple[str, str]:
+    """Return the selector that was used, and the name of its model: another one where the wanted one cannot be."""
+    from bestfix.rank.policy import FALLBACK, chosen
 
-    return FALLBACK if any(f.where.startswith("selector ") for f in decision.failures) else selector
-
-
-def _model(selector: str) -> str:
-    """Return the hash of a selector's model; empty when it has none, or it cannot be loaded."""
-    from bestfix.rank.selectors import ModelError, load_selector
-
-    try:
-        return str(getattr(load_selector(selector), "version", ""))
-    except ModelError:
-        return ""
+    found, failures = chosen(selector, models)
+    version = str(getattr(found, "version", ""))
+    return (FALLBACK if failures and not version else selector), version
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,12 +237,12 @@ class _Shadow:
 
         if not settings.shadow or report is None or not ranked:
             return cls()
-        best_first, failed = ranked_by(settings.shadow, report, ranked)
-        if failed:
-            return cls()
+        best_first, _ = ranked_by(settings.shadow, report, ranked, settings.models)
         best_first = guarded(best_first, settings.threshold)
         places = {id(scored.candidate): rank for rank, scored in enumerate(ranked)}
         scores = {places[id(scored.candidate)]: scored.p_accept for scored in best_first}
         shown, _ = decide(best_first, settings.threshold)
         rank = None if shown is None else places[id(shown.candidate)]
-        return cls(_model(settings.shadow), rank, tuple(number(scores.get(r)) for r in range(len(ranked))))
+        return cls(
+            _chosen(settings.shadow, settings.models)[1], rank, tuple(number(scores.get(r)) for r in range(len(ranked)))
+        )

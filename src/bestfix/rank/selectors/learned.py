@@ -41,8 +41,8 @@ class Learned:
 
     @property
     def version(self) -> str:
-        """A hash that tells the model from others."""
-        return f"{self.model.manifest.accept.sha256[:8]}{self.model.manifest.success.sha256[:8]}"
+        """The model's name."""
+        return self.model.name
 
     def __call__(self, report: Report, candidates: Sequence[Scored]) -> Sequence[Scores]:
         """Return both probabilities of each candidate."""

@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("user", sa.Text(), nullable=False),
         sa.Column("install", sa.Text(), nullable=False),
         sa.Column("surface", sa.Text(), nullable=False),
+        sa.Column("follows", sa.Text(), nullable=True),
         sa.Column("version", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("family", sa.Text(), nullable=False),
