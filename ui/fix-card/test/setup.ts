@@ -1,0 +1,5 @@
+/** What jsdom lacks and CodeMirror measures with. */
+
+if (typeof Range !== 'undefined') {
+  Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
+}
