@@ -214,7 +214,7 @@ def test_loading_imports_nothing_heavy_then_or_later():
     assert "bestfix.engine" in last
     assert not last & {"numpy", "pandas", "polars", "lightgbm", "rich", "typer", "sqlglot", "duckdb", "sqlalchemy"}
     ours = {name for name in first if name.partition(".")[0] == "bestfix"}
-    surfaces = {"bestfix.surfaces", "bestfix.surfaces.ipython", "bestfix.surfaces.magics", "bestfix.surfaces.session"}
+    surfaces = {f"bestfix.surfaces{name}" for name in ("", ".ipython", ".magics", ".session", ".showing")}
     assert ours == {"bestfix", "bestfix._version"} | surfaces
 
 

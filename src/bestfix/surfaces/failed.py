@@ -7,6 +7,7 @@ from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bestfix.config import Settings
     from bestfix.core import Attempt, Cell, Decision
 
 __all__ = ["Failed"]
@@ -18,6 +19,7 @@ class Failed:
     Attributes:
         raw: its text.
         count: its execution count.
+        place: the notebook's id of it; `None` where it was run without one.
         error: what it raised; dropped once there is a decision, since its frames hold on to the user's objects, unless
             a model can be asked again.
         connection: the database that refused a statement of it.
@@ -27,21 +29,25 @@ class Failed:
     def __init__(self, result: Any) -> None:
         self.raw: str = result.info.raw_cell
         self.count: int | None = result.execution_count
+        self.place: str | None = getattr(result.info, "cell_id", None)
         self.error: BaseException | None = result.error_before_exec or result.error_in_exec
         self.connection: Any = None
         self.previous: tuple[Attempt, ...] = ()
 
-    def decided(self, ip: Any, cells: Sequence[Cell]) -> Decision:
+    def decided(self, ip: Any, cells: Sequence[Cell], settings: Settings) -> Decision:
         """Return the decision about the cell, when all has come that comes."""
-        *_, last = self.decisions(ip, cells)
+        *_, last = self.decisions(ip, cells, settings)
         return last
 
-    def decisions(self, ip: Any, cells: Sequence[Cell], patience: float = math.inf) -> Generator[Decision, None, None]:
+    def decisions(
+        self, ip: Any, cells: Sequence[Cell], settings: Settings, patience: float = math.inf
+    ) -> Generator[Decision, None, None]:
         """Yield the decisions about the cell, once.
 
         Args:
             ip: the shell that it failed in.
             cells: the other cells.
+            settings: how to behave.
             patience: seconds that the next decision is waited for, before the same one comes again.
         """
         from bestfix.api import stream
@@ -62,6 +68,7 @@ class Failed:
                 name=name,
                 sources=sources,
                 cells=cells,
+                settings=settings,
                 dialogue=Dialogue(self.previous, patience),
             ):
                 yield decision

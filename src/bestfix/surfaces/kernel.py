@@ -46,5 +46,5 @@ def answer(cells: str, count: int | None) -> Answer:
     session = session_of(get_ipython())
     if session is None or session.failed is None or session.failed.count != count:
         return Answer({})
-    decision = session.failed.decided(session.ip, [Cell(**cell) for cell in json.loads(cells)])
+    decision = session.failed.decided(session.ip, [Cell(**cell) for cell in json.loads(cells)], session.settings())
     return Answer(decision_to(decision))

@@ -46,6 +46,9 @@ class Magics:
         """Say whether failing cells are answered, or turn that `on` or `off`: %bestfix on | off | status."""
         word = line.strip() or "status"
         if word in {"on", "off"}:
+            if (file := self.session.held().locked.get("automatic")) is not None:
+                print(f"bestfix: an administrator has locked `automatic` in {file}")
+                return
             self.session.automatic = word == "on"
         elif word != "status":
             print("usage: %bestfix on | off | status")
@@ -60,7 +63,7 @@ class Magics:
         """Put the fixed text where the user can run it."""
         if not self._taken(offer):
             return
-        self.session.took(offer)
+        self.session.took(self._text(offer))
         if other := self._other(offer):
             print(f"bestfix: the mistake is in {other}; this is its fixed text, to be run in its place")
         self.session.ip.set_next_input(self._text(offer), replace=True)
@@ -74,7 +77,7 @@ class Magics:
             return
         else:
             texts = self._texts(offer)
-            self.session.took(offer)
+            self.session.took(self._text(offer))
             self._recover()
         if self.session.graphical:
             self.session.ip.set_next_input(texts[0], replace=True)
@@ -95,12 +98,8 @@ class Magics:
         return [self._text(offer)]
 
     def _recover(self) -> bool:
-        """Roll back the transaction that a failure has left good for nothing else; say whether there was one."""
-        if (connection := self._failed.connection) is None:
-            return False
-        from bestfix.capture.embedded import rolled_back
-
-        if found := rolled_back(connection):
+        """Roll back an aborted transaction, and say so."""
+        if found := self.session.recovered():
             print("bestfix: rolled back the transaction that an error had aborted")
         return found
 

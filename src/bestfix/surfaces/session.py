@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bestfix.config import Settings
+    from bestfix.config_layers import InForce
     from bestfix.core import Attempt, Cell, Decision
     from bestfix.surfaces.failed import Failed
     from bestfix.surfaces.following import Following
     from bestfix.surfaces.offer import Offer
 
-__all__ = ["Session"]
+from bestfix.surfaces.showing import Showing
+
+__all__ = ["Front", "Session"]
 
 HISTORY = 500
 """Earlier cells that are looked at."""
@@ -19,26 +25,48 @@ SILENT = ("KeyboardInterrupt", "SystemExit", "BdbQuit")
 """Errors that are the user's wish."""
 
 
+class Front(Protocol):
+    """A front end that knows the notebook and shows decisions in its own way."""
+
+    @property
+    def attached(self) -> bool:
+        """Whether anybody is there to show something."""
+
+    def decided(self, failed: Failed, decision: Decision) -> None:
+        """Show a decision, in the place of an earlier one about the same failure."""
+
+    def cells(self, failed: Failed, run: Sequence[Cell]) -> list[Cell]:
+        """Return the notebook's other cells, given those that the session has run."""
+
+
 class Session:
     """bestfix in one IPython shell.
 
     Attributes:
         ip: the `InteractiveShell`.
-        automatic: whether a failing cell is answered unasked; `None` until the settings have been read.
+        automatic: whether a failing cell is answered unasked; `None` for what the settings say.
+        wishes: the settings that a front end asks for, by their dotted names.
+        front: a front end that shows decisions itself.
         failed: the last cell that failed.
+        standing: whether nothing has run since it failed.
         offer: the fixes for it, when they have been asked for.
         following: the decisions that are still coming for it.
+        places: the notebook's ids of the cells that have run, by their execution counts.
         trouble: what of ours went wrong last; the user's cells never notice.
     """
 
     def __init__(self, ip: Any) -> None:
         self.ip = ip
         self.automatic: bool | None = None
+        self.wishes: dict[str, object] = {}
+        self.front: Front | None = None
         self.failed: Failed | None = None
+        self.standing = False
         self.offer: Offer | None = None
         self.following: Following | None = None
+        self.places: dict[int, str] = {}
         self.trouble = ""
-        self._card: Any = None
+        self._showing = Showing()
         self._taken: tuple[str, tuple[Attempt, ...]] = ("", ())
         self._failed_counts: set[int | None] = set()
         self._running: list[Any] = []
@@ -48,6 +76,7 @@ class Session:
         """Note that a cell starts; cells run cells (`%%capture`), and only the outermost is the user's."""
         if info.store_history:
             self._running.clear()
+            self.standing = False
         self._running.append(info)
         if not info.raw_cell.lstrip().startswith("%fix"):
             self._settle()
@@ -56,11 +85,14 @@ class Session:
         """Answer a cell that failed."""
         if result is None:
             return
-        if result.info in self._running:
-            del self._running[self._running.index(result.info) :]
+        info = result.info
+        if info in self._running:
+            del self._running[self._running.index(info) :]
         if not self._warm:
             self.warm()
-        if result.success or self._running or result.info.silent:
+        if not self._running and (place := getattr(info, "cell_id", None)) is not None:
+            self.places[result.execution_count] = place
+        if result.success or self._running or info.silent:
             return
         try:
             self.failing(result)
@@ -85,7 +117,7 @@ class Session:
         failed = Failed(result)
         if failed.error is None or any(cls.__name__ in SILENT for cls in type(failed.error).__mro__):
             return False
-        self.failed, self.offer, self.following = failed, None, None
+        self.failed, self.offer, self.following, self.standing = failed, None, None, True
         self._failed_counts.add(failed.count)
         text, tried = self._taken
         failed.previous = tried if failed.raw.strip() == text.strip() else ()
@@ -93,16 +125,22 @@ class Session:
 
     def failing(self, result: Any) -> None:
         """Remember a result that failed, and show the fix when that is wanted."""
-        if self.remember(result) and self.wanted() and self.failed is not None:
-            self._answer(self.failed)
+        if self.remember(result) and self.wanted():
+            self.answer()
+
+    def held(self) -> InForce:
+        """Return the settings that hold in this session, and what is locked."""
+        from bestfix.config_layers import in_force
+
+        return in_force(overrides=self.wishes)
+
+    def settings(self) -> Settings:
+        """Return the settings that hold in this session."""
+        return self.held().settings
 
     def wanted(self) -> bool:
         """Whether a failing cell is to be answered unasked."""
-        if self.automatic is None:
-            from bestfix.config import Settings
-
-            self.automatic = Settings.load().automatic
-        return self.automatic
+        return self.settings().automatic if self.automatic is None else self.automatic
 
     def asked(self) -> Offer | None:
         """Return the fixes for the last cell that failed, if one has."""
@@ -116,9 +154,9 @@ class Session:
         ):
             self.following.finish()
         self._settle()
-        self._card = None
+        self._showing.forget()
         if self.offer is None and self.failed is not None:
-            self.offer = Offer(self.failed.decided(self.ip, self.cells()))
+            self.offer = Offer(self.failed.decided(self.ip, self.cells(), self.settings()))
         return self.offer
 
     def again(self, offer: Offer) -> Offer | None:
@@ -133,31 +171,41 @@ class Session:
             return None
         rejected = tuple(Attempt(text, rejected=True) for text in unwanted)
         failed.previous = (*(tried for tried in failed.previous if tried.text not in unwanted), *rejected)
-        decision = failed.decided(self.ip, self.cells())
+        decision = failed.decided(self.ip, self.cells(), self.settings())
         fresh = tuple(s for s in decision.ranked if s.text not in unwanted)
         if not fresh:
             return None
         self.offer = Offer(replace(decision, ranked=fresh, shown=fresh[0], reason=fresh[0].candidate.reason))
         return self.offer
 
-    def took(self, offer: Offer) -> None:
-        """Remember that the user took the fix that is looked at, so that it is known if it fails, too."""
+    def took(self, text: str) -> None:
+        """Remember the text of a fix that the user took, so that it is known if it fails, too."""
         from bestfix.core import Attempt
 
-        report = offer.decision.report
-        if self.failed is not None and offer.current is not None and report is not None:
+        report = self.offer.decision.report if self.offer is not None else None
+        if self.failed is not None and report is not None:
             tried = Attempt(self.failed.raw, f"{report.error.type}: {report.error.message}")
-            self._taken = (offer.current.text, (*self.failed.previous, tried))
+            self._taken = (text, (*self.failed.previous, tried))
 
-    def _answer(self, failed: Failed) -> None:
-        """Show the fix as far as it is known, and go on with what comes."""
+    def recovered(self) -> bool:
+        """Roll back the transaction that a failure has left good for nothing else; say whether there was one."""
+        if self.failed is None or self.failed.connection is None:
+            return False
+        from bestfix.capture.embedded import rolled_back
+
+        return rolled_back(self.failed.connection)
+
+    def answer(self) -> None:
+        """Show the fix for the cell that failed as far as it is known, and go on with what comes."""
         from bestfix.surfaces.offer import Offer
 
-        self._card = None
-        decisions = failed.decisions(self.ip, self.cells(), patience=0.0)
+        if (failed := self.failed) is None:
+            return
+        self._showing.forget()
+        decisions = failed.decisions(self.ip, self.cells(), self.settings(), patience=0.0)
         first = next(decisions)
         self.offer = Offer(first)
-        self.show(self.offer)
+        self._present(self.offer)
         if not first.pending:
             decisions.close()
             return
@@ -172,25 +220,36 @@ class Session:
 
         before = self.offer.current if self.offer is not None else None
         if decision.shown is None and before is not None:
+            self._ended()
             return
         self.offer = Offer(decision)
         same = before is not None and decision.shown is not None and before.text == decision.shown.text
-        if self._card is not None or not same:
-            self.show(self.offer)
+        if self._showing.begun or self._fronted or not same:
+            self._present(self.offer)
 
     def _settle(self) -> None:
         """End the asking, where a model is asked; what is shown stands."""
-        if self.following is None or not self.following.active:
-            return
+        if self.following is not None and self.following.active:
+            self.following.close()
+            self._ended()
+
+    def _ended(self) -> None:
+        """Say that nothing better is coming any more."""
         from dataclasses import replace
 
-        self.following.close()
         if self.offer is not None and self.offer.decision.pending:
             self.offer.decision = replace(self.offer.decision, pending=False)
-            if self._card is not None:
-                self.show(self.offer)
+            if self._showing.begun or self._fronted:
+                self._present(self.offer)
 
     def cells(self) -> list[Cell]:
+        """Return the notebook's cells as far as they are known, without the one that failed last."""
+        run = self.history()
+        if self.front is not None and self.failed is not None and self.front.attached:
+            return self.front.cells(self.failed, run)
+        return run
+
+    def history(self) -> list[Cell]:
         """Return the cells that the session has run, without the one that failed last."""
         from bestfix.core import Cell
 
@@ -207,28 +266,20 @@ class Session:
         """Whether the front end shows HTML."""
         return getattr(self.ip, "kernel", None) is not None
 
-    def show(self, offer: Offer) -> None:
-        """Show the fix that is looked at."""
-        import sys
+    @property
+    def _fronted(self) -> bool:
+        return self.front is not None and self.front.attached
 
-        from bestfix.surfaces import card
-
-        scored = offer.current
-        if scored is None:
-            return
-        hint = f"%fix{' · %fix run' if offer.applicable else ''} · %fix next · %fix why"
-        hint += " · a model is being asked" if offer.decision.pending else ""
-        if self.graphical:
-            from IPython.display import display
-
-            plain = card.terminal(offer.decision, scored, color=False, footer=hint)
-            bundle = {"text/plain": plain, "text/html": card.html(offer.decision, scored, footer=hint)}
-            if self._card is not None:
-                self._card.update(bundle, raw=True)
-            else:
-                self._card = display(bundle, raw=True, display_id=True)
+    def _present(self, offer: Offer) -> None:
+        """Show what has been decided unasked: in the front end's own way where it has one."""
+        if self.front is not None and self.failed is not None and self.front.attached:
+            self.front.decided(self.failed, offer.decision)
         else:
-            card.emit(card.terminal(offer.decision, scored, color=card.colored(sys.stdout), footer=hint), sys.stdout)
+            self.show(offer)
+
+    def show(self, offer: Offer) -> None:
+        """Show the fix that is looked at under the cell that runs."""
+        self._showing.show(offer, graphical=self.graphical)
 
 
 def _import_repairs() -> None:
