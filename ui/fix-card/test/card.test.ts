@@ -146,11 +146,11 @@ describe('what can be done', () => {
     ['Accept & Run', 'Enter', { ctrlKey: true }, true],
     ['Accept', 'Enter', { altKey: true }, false],
   ])('%s, by mouse and key', (label, key, held, run) => {
-    const onAccept = vi.fn();
+    const onAccept = vi.fn<CardOptions['onAccept']>();
     shown(decision(), { onAccept });
     press(label);
     expect(type(key, held).defaultPrevented).toBe(true);
-    expect(onAccept.mock.calls.map(([choice, ran]) => [(choice as { text: string }).text, ran])).toEqual([
+    expect(onAccept.mock.calls.map(([choice, ran]) => [choice.text, ran])).toEqual([
       [AFTER, run],
       [AFTER, run],
     ]);
@@ -165,7 +165,7 @@ describe('what can be done', () => {
   });
 
   test('turning the pages goes round and tells the page and the ear', () => {
-    const onShow = vi.fn();
+    const onShow = vi.fn<NonNullable<CardOptions['onShow']>>();
     shown(decision([ranked(), other]), { onShow });
     expect(text('.bf-pages span')).toBe('1 of 2');
     press('Next fix');
@@ -173,9 +173,7 @@ describe('what can be done', () => {
     expect(text('.bf-live')).toBe('2 of 2: another');
     type('ArrowDown', { altKey: true });
     expect(text('.bf-pages span')).toBe('1 of 2');
-    expect(onShow.mock.calls.map((call: unknown[]) => (call[0] as { index: number }).index)).toEqual([
-      0, 1, 0,
-    ]);
+    expect(onShow.mock.calls.map(([choice]) => choice.index)).toEqual([0, 1, 0]);
   });
 
   test('a button that is pressed again and again keeps the focus', () => {
