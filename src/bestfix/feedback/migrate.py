@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from pathlib import Path
-from sqlite3 import OperationalError
 
 from sqlalchemy import Connection, Engine, inspect, text
 
@@ -50,7 +50,7 @@ def _log_ahead(engine: Engine) -> None:
         raw = engine.raw_connection()
         try:
             raw.cursor().execute("PRAGMA journal_mode=WAL")
-        except OperationalError:
+        except sqlite3.OperationalError:
             if not left:
                 raise
             time.sleep(PAUSE)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import secrets
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
+from bestfix.core import Habit
 from bestfix.feedback.place import Install, Place
 from bestfix.feedback.spool import Spool
 
 if TYPE_CHECKING:
     from bestfix.feedback.store import Store
 
-__all__ = ["Event", "Row", "Sink", "identifier", "now"]
+__all__ = ["Event", "Habits", "Row", "Sink", "identifier", "now"]
 
 HELD = 20_000
 """Rows that are kept in memory at most, while they can be written nowhere."""
@@ -26,6 +28,8 @@ COUNTED = frozenset({"failures", "actions"})
 
 Row = tuple[str, dict[str, Any]]
 """The name of a table, and a value for each of its columns."""
+Habits = Mapping[tuple[str, str], Habit]
+"""How a user takes what is shown, by language and family of errors."""
 
 
 class Event(Protocol):
@@ -50,17 +54,20 @@ class Sink:
 
     Attributes:
         place: where events are kept.
+        days: how long a file keeps a failure; 0 for ever.
         trouble: why the database could not be written last; empty when it could.
     """
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, days: int) -> None:
         self.place = place
+        self.days = days
         self.trouble = ""
         self._spool = Spool(place.spool)
         self._held: list[Row] = []
         self._lost: Counter[str] = Counter()
         self._store: Store | None = None
         self._after = 0.0
+        self._named: set[tuple[str, int]] = set()
 
     @property
     def waiting(self) -> bool:
@@ -76,7 +83,7 @@ class Sink:
         """Write events; where that cannot be done now, keep them."""
         for event in events:
             try:
-                self._held += event.rows(self._install)
+                self._held += filter(self._is_new, event.rows(self._install))
             except Exception as error:  # noqa: BLE001 - a bug in what describes an event must not end the thread
                 self.lose(1, f"{type(error).__name__}: {error}")
         if self.place.off:
@@ -84,6 +91,16 @@ class Sink:
             self._lost.clear()
         elif self.waiting and not self._stored() and not self._spooled():
             self._trim()
+
+    def _is_new(self, row: Row) -> bool:
+        """Whether a row must be written: the names of features need not, once they are."""
+        table, values = row
+        if table != "features":
+            return True
+        key = (values["feature_set"], values["position"])
+        known = key in self._named
+        self._named.add(key)
+        return not known
 
     def close(self) -> None:
         """Write what is held, if it can be, and close the database."""
@@ -96,24 +113,57 @@ class Sink:
     def _install(self) -> Install:
         return Install.load(self.place.folder)
 
+    def habits(self, user: str) -> Habits:
+        """Return how a user takes what is shown; empty where that cannot be read."""
+        from bestfix.feedback.history import habits
+        from bestfix.feedback.store import StoreError
+
+        try:
+            return habits(self._opened(), user or self._install.id)
+        except (StoreError, OSError):
+            return {}
+
     def _stored(self) -> bool:
         """Write what is held, and what waits in the spool, into the database; say whether that went well."""
-        from bestfix.feedback.store import Store, StoreError
+        from bestfix.feedback.store import StoreError
 
         if time.monotonic() < self._after:
             return False
         try:
-            if self._store is None:
-                self._store = Store.open(self.place)
-            self.lose(self._store.write([*self._held, *self._losses()]), "the database refused it")
+            store = self._opened()
+            self.lose(store.write([*self._held, *self._losses()]), "the database refused it")
             self._written()
-            self._spool.drain(self._store.write)
+            self._spool.drain(store.write)
         except (StoreError, OSError) as error:
             self.trouble = str(error)
             self._after = time.monotonic() + BACKOFF
+            self._replaced(error)
             return not self._held
         self.trouble = ""
         return True
+
+    def _opened(self) -> Store:
+        """Return the database, opened anew where the file is another one by now."""
+        from bestfix.feedback.retention import expire
+        from bestfix.feedback.store import Store
+
+        if self._store is None or self._store.gone:
+            self._store = Store.open(self.place)
+            self._named.clear()
+            expire(self._store, self.days)
+        return self._store
+
+    def _replaced(self, error: Exception) -> None:
+        """Make room for a new database where the old one is damaged."""
+        if self.place.path is not None and getattr(error, "damaged", False):
+            from bestfix.feedback.aside import move_aside
+
+            if self._store is not None:
+                self._store.close()
+            self._store = None
+            with suppress(OSError):
+                move_aside(self.place.path)
+                self._after = 0.0
 
     def _spooled(self) -> bool:
         try:
@@ -137,4 +187,5 @@ class Sink:
         """Let go of what is too much to keep, the newest first, and count it."""
         beyond = self._held[HELD:]
         del self._held[HELD:]
+        self._named.clear()
         self.lose(sum(table in COUNTED for table, _ in beyond), self.trouble)

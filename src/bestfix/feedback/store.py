@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, exc
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as lite
 
 from bestfix.feedback.migrate import migrate
 from bestfix.feedback.place import Place
@@ -29,14 +32,30 @@ Row = tuple[str, Mapping[str, Any]]
 
 
 class StoreError(RuntimeError):
-    """The database cannot be opened, read or written now."""
+    """The database cannot be opened, read or written now.
+
+    Attributes:
+        damaged: whether the file holds no database, or a broken one.
+    """
+
+    def __init__(self, message: str, *, damaged: bool = False) -> None:
+        super().__init__(message)
+        self.damaged = damaged
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """An open database; for one thread at a time, and not to be taken through a fork."""
+    """An open database; for one thread at a time, and not to be taken through a fork.
+
+    Attributes:
+        engine: SQLAlchemy's way to it.
+        path: the file, if it is one.
+        file: the device and inode of the file when it was opened.
+    """
 
     engine: Engine
+    path: Path | None
+    file: tuple[int, int] | None
 
     @classmethod
     def open(cls, place: Place) -> Store:
@@ -48,9 +67,19 @@ class Store:
         with _stated():
             if place.path is not None:
                 place.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                place.path.touch(mode=0o600)
             engine = _engine(place)
-            migrate(engine)
-        return cls(engine)
+            try:
+                migrate(engine)
+            except BaseException:
+                engine.dispose()
+                raise
+        return cls(engine, place.path, _identity(place.path))
+
+    @property
+    def gone(self) -> bool:
+        """Whether the file is no longer where it was: it was removed, or moved aside."""
+        return _identity(self.path) != self.file
 
     def write(self, rows: Iterable[Row]) -> int:
         """Write rows in one transaction, each once however often it comes; return how many were refused.
@@ -74,12 +103,13 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a connection to read with.
+        """Give a connection to read with, which sees one state of the whole.
 
         Raises:
             StoreError: when the database cannot be read.
         """
-        with _stated(), self.engine.connect() as connection:
+        level = {"isolation_level": "REPEATABLE READ"} if self.path is None else {}
+        with _stated(), self.engine.connect().execution_options(reads=True, **level) as connection:
             yield connection
 
     @contextmanager
@@ -92,6 +122,20 @@ class Store:
         with _stated(), self.engine.begin() as connection:
             yield connection
 
+    def compact(self) -> None:
+        """Give back what removed rows took of a file, and leave nothing of them in it.
+
+        Raises:
+            StoreError: when that cannot be done now.
+        """
+        with _stated():
+            raw = self.engine.raw_connection()
+            try:
+                raw.cursor().execute("VACUUM")
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                raw.close()
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -99,7 +143,7 @@ class Store:
     def _insert(self, connection: Connection, table: Table, batch: Sequence[Mapping[str, Any]]) -> None:
         if not batch:
             return
-        insert = (sqlite if self.engine.dialect.name == "sqlite" else postgresql).insert(table)
+        insert = (lite if self.engine.dialect.name == "sqlite" else postgresql).insert(table)
         if table is failures:
             later = {c.name: insert.excluded[c.name] for c in table.columns if c.name not in SINGLE}
             insert = insert.on_conflict_do_update(
@@ -127,9 +171,23 @@ def _stated() -> Iterator[None]:
     """State what goes wrong with the database, or with the folder, as one kind of error."""
     try:
         yield
-    except (exc.SQLAlchemyError, OSError) as error:
+    except (exc.SQLAlchemyError, OSError, sqlite3.Error) as error:
         cause = error.orig if isinstance(error, exc.DBAPIError) else error
-        raise StoreError(f"{type(cause).__name__}: {str(cause).splitlines()[0] if str(cause) else cause!r}") from error
+        said = str(cause).splitlines()[0] if str(cause) else repr(cause)
+        raise StoreError(f"{type(cause).__name__}: {said}", damaged=_damaging(cause)) from error
+
+
+def _damaging(cause: object) -> bool:
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+    return code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    try:
+        found = path.stat() if path is not None else None
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found is not None else None
 
 
 def _engine(place: Place) -> Engine:
@@ -146,6 +204,7 @@ def _prepared(connection: Any, _: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
 
 

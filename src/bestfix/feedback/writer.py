@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import math
 import os
 import threading
 import time
@@ -11,7 +12,7 @@ from functools import cache
 from queue import Empty, Full, Queue
 
 from bestfix.feedback.place import Place
-from bestfix.feedback.sink import Event, Sink
+from bestfix.feedback.sink import Event, Habits, Sink
 
 __all__ = ["Writer", "writer_of"]
 
@@ -23,6 +24,10 @@ PAUSE = 0.1
 """Seconds from the first event of a batch to its writing, so that the caller's work goes first."""
 RETRY = 5.0
 """Seconds between two tries to write what could not be written."""
+FRESH = 600.0
+"""Seconds after which it is asked again how a user takes what is shown."""
+USERS = 1000
+"""Users of whom that is known at most."""
 PATIENCE = 8.0
 """Seconds that the end of the process waits for the last batch."""
 
@@ -35,19 +40,28 @@ class _Flush:
         self.passed = threading.Event()
 
 
+class _Ask:
+    """A wish in the queue: how this user takes what is shown."""
+
+    def __init__(self, user: str) -> None:
+        self.user = user
+
+
 class Writer:
     """The way from any thread of this process into one place; a child of a fork begins anew, with nothing waiting."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, days: int = 0) -> None:
         self.place = place
+        self.days = days
         self._begin()
         atexit.register(self.close)
 
     def _begin(self) -> None:
         """Start with an empty queue and no thread."""
         self._process = os.getpid()
-        self._queue: Queue[Event | _Flush] = Queue(LIMIT)
-        self._sink = Sink(self.place)
+        self._queue: Queue[Event | _Flush | _Ask] = Queue(LIMIT)
+        self._sink = Sink(self.place, self.days)
+        self._habits: dict[str, tuple[float, Habits]] = {}
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
         self._dropped = 0
@@ -59,16 +73,31 @@ class Writer:
 
     def put(self, event: Event) -> bool:
         """Have an event written soon; say whether there was room for it. Never waits."""
+        if not self._put(event):
+            self._dropped += 1
+            return False
+        return True
+
+    def _put(self, item: Event | _Ask) -> bool:
         if self._process != os.getpid():
             self._begin()
         if self._thread is None:
             self._start()
         try:
-            self._queue.put_nowait(event)
+            self._queue.put_nowait(item)
         except Full:
-            self._dropped += 1
             return False
         return True
+
+    def habits(self, user: str) -> Habits:
+        """Return how a user takes what is shown, as far as it is known by now; what is old is asked for again."""
+        asked, found = self._habits.get(user, (-math.inf, {}))
+        if time.monotonic() - asked > FRESH:
+            if len(self._habits) >= USERS:
+                self._habits.clear()
+            self._habits[user] = (time.monotonic(), found)
+            self._put(_Ask(user))
+        return found
 
     def flush(self, seconds: float = PATIENCE) -> bool:
         """Wait until all that was put is written, or at least spooled; say whether that was so in time."""
@@ -103,7 +132,9 @@ class Writer:
             batch = list(self._batch())
             dropped, self._dropped = self._dropped, 0
             self._sink.lose(dropped, "the queue was full")
-            self._sink.take(item for item in batch if not isinstance(item, _Flush))
+            self._sink.take(item for item in batch if not isinstance(item, _Flush | _Ask))
+            for ask in (item for item in batch if isinstance(item, _Ask)):
+                self._habits[ask.user] = (time.monotonic(), self._sink.habits(ask.user))
             marks = [item for item in batch if isinstance(item, _Flush)]
             if last := any(mark.last for mark in marks):
                 self._sink.close()
@@ -112,7 +143,7 @@ class Writer:
             if last:
                 return
 
-    def _batch(self) -> Iterator[Event | _Flush]:
+    def _batch(self) -> Iterator[Event | _Flush | _Ask]:
         """Yield what comes within a pause after the first, up to a mark."""
         try:
             first = self._queue.get(timeout=RETRY if self._sink.waiting else None)
@@ -131,6 +162,6 @@ class Writer:
 
 
 @cache
-def writer_of(place: Place) -> Writer:
-    """Return the writer of this process for a place."""
-    return Writer(place)
+def writer_of(place: Place, days: int = 0) -> Writer:
+    """Return the writer of this process for a place, whose file keeps a failure so many days."""
+    return Writer(place, days)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bestfix.core import Failure, Report, Scored
+from bestfix.core import Failure, Habit, Report, Scored
 from bestfix.rank.selectors import SHIPPED, ModelError, Selector, alternatives, load_selector
 
-__all__ = ["chosen", "decide", "ranked", "ranked_by", "utility"]
+__all__ = ["chosen", "decide", "leaning", "ranked", "ranked_by", "utility"]
 
 FALLBACK = "first"
 """The selector that takes the place of one that cannot be loaded."""
+PSEUDO_CASES = 10
+"""Fixes that a user's history must outweigh before it counts as much as what was expected."""
+LEANING = 1.0
+"""The most that a history moves the log-odds: what is surest is shown to everyone, so that a habit can change."""
 
 
 def ranked_by(
@@ -68,11 +73,48 @@ def utility(p: float, threshold: float) -> float:
     return p - (1 - p) * threshold / (1 - threshold) if threshold < 1 else p - 1
 
 
-def decide(best_first: Sequence[Scored], threshold: float) -> tuple[Scored | None, str]:
-    """Return the candidate to show and its reason, or `None` and why nothing is shown."""
+def leaning(habit: Habit) -> float:
+    """Return what a user's habit adds to the log-odds of showing a fix: below 0 where shown ones are left alone.
+
+    The rate at which fixes were taken is drawn to the expected rate by `PSEUDO_CASES` cases that went as expected (the
+    mean of a beta distribution); the answer is the distance between the two, in log-odds, and at most `LEANING`.
+    """
+    if habit.shown <= 0:
+        return 0.0
+    expected = min(max(habit.expected / habit.shown, 0.05), 0.95)
+    rate = (habit.taken + PSEUDO_CASES * expected) / (habit.shown + PSEUDO_CASES)
+    return min(max(_log_odds(rate) - _log_odds(expected), -LEANING), LEANING)
+
+
+def decide(
+    best_first: Sequence[Scored],
+    threshold: float,
+    habit: Habit = Habit(),  # noqa: B008 - it is frozen
+) -> tuple[Scored | None, str]:
+    """Return the candidate to show and its reason, or `None` and why nothing is shown.
+
+    Args:
+        best_first: the candidates, the most probable first.
+        threshold: the least probability at which one is shown.
+        habit: how the user takes what is shown for such errors; it moves what is shown, never the order.
+    """
     if not best_first:
         return None, "no fix was found"
     best = best_first[0]
-    if utility(best.p_accept or 0.0, threshold) < 0:
-        return None, f"the best fix is only {best.p_accept or 0.0:.0%} likely to be right"
-    return best, best.candidate.reason
+    p = best.p_accept or 0.0
+    if utility(_moved(p, leaning(habit)), threshold) >= 0:
+        return best, best.candidate.reason
+    if utility(p, threshold) >= 0:
+        return None, "you left most fixes for such errors alone"
+    return None, f"the best fix is only {p:.0%} likely to be right"
+
+
+def _moved(p: float, offset: float) -> float:
+    """Return a probability whose log-odds are moved; one that is certain stays."""
+    if not offset or not 0 < p < 1:
+        return p
+    return 1 / (1 + math.exp(-_log_odds(p) - offset))
+
+
+def _log_odds(p: float) -> float:
+    return math.log(p / (1 - p))

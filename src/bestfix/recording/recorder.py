@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from bestfix.config import Settings
-from bestfix.core import Action, Decision, Exposure
+from bestfix.core import Action, Decision, Exposure, Habit
 from bestfix.feedback.place import Place
 from bestfix.feedback.sink import identifier, now
 from bestfix.feedback.writer import Writer, writer_of
@@ -38,7 +38,7 @@ class Recorder:
     def of(cls, settings: Settings, surface: str, user: str = "") -> Recorder:
         """Return the recorder of a door; it does nothing when the settings say so, or the extra is not installed."""
         wanted = settings.log.enabled and installed()
-        return cls(settings, surface, user, writer_of(Place.of(settings.log)) if wanted else None)
+        return cls(settings, surface, user, writer_of(Place.of(settings.log), settings.log.days) if wanted else None)
 
     def failure(
         self, decision: Decision, exposures: Sequence[Exposure] = (), *, after: str = "", follows: str = ""
@@ -58,8 +58,9 @@ class Recorder:
             return ""
         failure, revision = referred(after) if after else (identifier(), -1)
         event = FailureEvent(
-            failure, revision + 1, now(), decision, tuple(exposures), self.settings, self.surface, self.user, follows
-        )
+            failure, revision + 1, now(), decision, tuple(exposures), self.settings, self.surface, self.user,
+            follows, self._habit(decision),
+        )  # fmt: skip
         self.writer.put(event)
         return f"{failure}:{revision + 1}" if after else failure
 
@@ -73,6 +74,30 @@ class Recorder:
         """
         if self.writer is not None and failure_id:
             self.writer.put(ActionEvent(failure_id, Action(action), candidate, now()))
+
+    def personal(self, decision: Decision) -> Decision:
+        """Return a decision that shows what this user's history speaks for; the order of the candidates stays.
+
+        The history is read in the background: until it is known, the decision stands.
+        """
+        habit = self._habit(decision)
+        if not habit.shown:
+            return decision
+        from bestfix.rank.policy import decide
+
+        shown, reason = decide(decision.ranked, self.settings.threshold, habit)
+        return (
+            decision if (shown is None) == (decision.shown is None) else replace(decision, shown=shown, reason=reason)
+        )
+
+    def _habit(self, decision: Decision) -> Habit:
+        """Return how the user takes what is shown for such a failure."""
+        report = decision.report
+        if self.writer is None or report is None or not decision.ranked:
+            return Habit()
+        from bestfix.rank.families import family
+
+        return self.writer.habits(self.user).get((str(report.language), family(report)), Habit())
 
     def close(self) -> None:
         """Wait, for seconds at most, until all that was recorded is written. The end of the process does so, too."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from bestfix._version import __version__
 from bestfix.config import Settings
-from bestfix.core import Action, Decision, ErrorInfo, Exposure, Language, Report, Scored
+from bestfix.core import Action, Decision, ErrorInfo, Exposure, Habit, Language, Report, Scored
 from bestfix.feedback.place import Install
 from bestfix.feedback.sink import Row, identifier
 
@@ -37,6 +37,7 @@ class FailureEvent:
         surface: the door.
         user: who saw it; empty for the one user of the install.
         follows: the reference of an earlier failure of the same code, if any.
+        habit: how the user takes what is shown for such failures.
     """
 
     id: str
@@ -48,12 +49,16 @@ class FailureEvent:
     surface: str
     user: str
     follows: str = ""
+    habit: Habit = Habit()  # noqa: RUF009 - it is frozen
 
     def rows(self, install: Install) -> Iterator[Row]:
         """Yield the rows of the failure, its candidates, its exposures and the names of its features."""
+        from bestfix.rank.policy import leaning
+
         decision, settings, report = self.decision, self.settings, self.decision.report
         features = _Features.of(report, decision.ranked)
         shadow = _Shadow.of(settings, report, decision.ranked)
+        history = leaning(self.habit) if self.habit.shown else None
         used, model = _chosen(settings.selector, settings.models)
         yield "failures", {
             "id": self.id, "at": self.at, "user": self.user or install.id, "install": install.id,
@@ -63,7 +68,7 @@ class FailureEvent:
             "silence": _silence(decision, settings.threshold), "ranked": len(decision.ranked),
             "selector": used, "model": model, "feature_set": features.set,
             "shadow": settings.shadow, "shadow_model": shadow.model, "shadow_rank": shadow.rank,
-            "threshold": settings.threshold, "deadline": settings.deadline, "k": settings.k, "history": None,
+            "threshold": settings.threshold, "deadline": settings.deadline, "k": settings.k, "history": history,
             "seconds": decision.seconds, "asked": len(decision.asked), "contained": len(decision.failures),
         }  # fmt: skip
         for rank, scored in enumerate(decision.ranked):

@@ -9,6 +9,7 @@ import typer
 
 from bestfix.surfaces.cli_eval import evaluate
 from bestfix.surfaces.cli_llm import llm
+from bestfix.surfaces.cli_log import log
 from bestfix.surfaces.cli_model import model
 from bestfix.surfaces.cli_train import train
 
@@ -151,5 +152,6 @@ def repairs(
 
 app.command("eval")(evaluate)
 app.add_typer(llm)
+app.add_typer(log)
 app.add_typer(model)
 app.add_typer(train)

@@ -31,6 +31,7 @@ def doctor(*, as_json: bool = False) -> int:
         "python": {"version": platform.python_version(), "executable": sys.executable},
         "settings": _settings(),
         "verification": _verification(),
+        "log": _log(),
         "extras": _extras(),
         "jupyter": _versions(_JUPYTER),
         "databases": {"sqlite": _sqlite(), **_versions(_DATABASES)},
@@ -52,6 +53,17 @@ def _settings() -> dict[str, str]:
         return {**found, "problem": str(error)}
     locked = "; ".join(f"{name} (by {file})" for name, file in held.locked.items())
     return {**found, "locked": locked or "nothing", "verify": held.settings.verify}
+
+
+def _log() -> dict[str, str]:
+    """Return whether failures are kept, and where."""
+    from bestfix.config import Settings, SettingsError
+    from bestfix.surfaces.cli_log import standing
+
+    try:
+        return {"failures": standing(Settings.load())}
+    except SettingsError:
+        return {"failures": "unknown: the settings cannot be read"}
 
 
 def _verification() -> dict[str, str]:
