@@ -114,6 +114,7 @@ class Settings:
         automatic: whether a failing cell is answered unasked.
         verify: `sandbox` runs candidates in a confined copy of the session, where the machine can; `static` runs none.
         network: whether anything may be sent over a network; `false` forbids even what would stay on this machine.
+        database: what an editor checks `.sql` files against: a file of DuckDB or SQLite, or a URL; empty for none.
         llm: the language model.
         log: what is kept of failures.
     """
@@ -127,6 +128,7 @@ class Settings:
     automatic: bool = True
     verify: str = "sandbox"
     network: bool = True
+    database: str = ""
     llm: LLM = field(default_factory=LLM)
     log: Log = field(default_factory=Log)
 

@@ -115,6 +115,14 @@ def fix() -> None:
 
 
 @app.command()
+def lsp() -> None:
+    """Serve an editor: fixes for Python and SQL files as code actions, over standard input and output."""
+    from bestfix.surfaces import cli_lsp
+
+    raise typer.Exit(cli_lsp.serve())
+
+
+@app.command()
 def undo(
     file: Annotated[Path | None, typer.Argument(help="The file; without it whatever the last command wrote.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Also when the file was changed since.")] = False,
