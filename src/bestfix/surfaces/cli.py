@@ -11,6 +11,7 @@ from bestfix.surfaces.cli_eval import evaluate
 from bestfix.surfaces.cli_llm import llm
 from bestfix.surfaces.cli_log import log
 from bestfix.surfaces.cli_model import model
+from bestfix.surfaces.cli_serve import serve
 from bestfix.surfaces.cli_train import train
 
 __all__ = ["app", "main"]
@@ -161,5 +162,6 @@ def repairs(
 app.command("eval")(evaluate)
 app.add_typer(llm)
 app.add_typer(log)
+app.add_typer(serve)
 app.add_typer(model)
 app.add_typer(train)

@@ -15,7 +15,8 @@ from bestfix.surfaces.trials import brief
 from bestfix.validate.safety import added_effects
 
 __all__ = [
-    "VERSION", "ErrorText", "Request", "WireError", "decision_from", "decision_to", "decoded", "encoded", "loads",
+    "VERSION", "Answer", "ErrorText", "RankedFix", "Request", "WireError", "decision_from", "decision_to", "decoded",
+    "encoded", "loads",
 ]  # fmt: skip
 
 VERSION = 1
@@ -73,7 +74,9 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ranked:
+class RankedFix:
+    """A fix in an answer, with what a reader would otherwise have to work out; docs/wire.md tells each field."""
+
     candidate: Candidate
     verdict: Verdict
     text: str
@@ -85,11 +88,13 @@ class _Ranked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class Answer:
+    """The document of a decision; docs/wire.md tells each field."""
+
     version: int
     shown: bool
     reason: str
-    ranked: tuple[_Ranked, ...]
+    ranked: tuple[RankedFix, ...]
     sources: Mapping[str, str]
     failures: tuple[Failure, ...] = ()
     seconds: float = 0.0
@@ -112,7 +117,7 @@ def loads(text: str | bytes) -> object:
 
 def decision_to(decision: Decision) -> dict[str, Any]:
     """Return the document of a decision."""
-    answer = _Answer(
+    answer = Answer(
         version=VERSION,
         shown=decision.shown is not None,
         reason=decision.reason,
@@ -129,14 +134,14 @@ def decision_to(decision: Decision) -> dict[str, Any]:
     return document
 
 
-def _ranked(decision: Decision, scored: Scored) -> _Ranked:
+def _ranked(decision: Decision, scored: Scored) -> RankedFix:
     patch, report = scored.candidate.patch, decision.report
     is_query = report is not None and report.language is Language.SQL and report.failing.name == patch.source
     before = decision.sources[patch.source]
     effects = (
         () if patch.display_only else added_effects(before, scored.text, Language.SQL if is_query else Language.PYTHON)
     )
-    return _Ranked(
+    return RankedFix(
         scored.candidate,
         scored.verdict,
         scored.text,
@@ -154,7 +159,7 @@ def decision_from(document: object) -> Decision:
     Raises:
         WireError: when the document is of another version or form.
     """
-    answer = decoded(_Answer, document)
+    answer = decoded(Answer, document)
     ranked = tuple(Scored(r.candidate, r.verdict, r.text, r.p_accept, r.p_success) for r in answer.ranked)
     if answer.shown and not ranked:
         raise WireError("ranked: must not be empty when a fix is shown")

@@ -15,7 +15,7 @@ from bestfix.core import ErrorInfo, Outcome, Span
 from bestfix.lang.sql import masked, tokenized
 from bestfix.lang.text import Lines
 
-__all__ = ["Binder", "Checker", "binding", "statement_error"]
+__all__ = ["Binder", "Checker", "binding", "statement_error", "without_prefix"]
 
 _BINDABLE = frozenset(["SELECT", "WITH", "VALUES", "FROM", "TABLE", "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE"])
 """The first words of statements that EXPLAIN describes and does not run, on every engine."""
@@ -72,7 +72,7 @@ class Binder:
         try:
             self.run(prefix + statement)
         except Exception as error:  # noqa: BLE001 - every driver has its own exceptions
-            return _without_prefix(statement, prefix, error, self.dialect)
+            return without_prefix(statement, prefix, error, self.dialect)
         if prefix != "EXPLAIN ":
             self.run("DEALLOCATE bestfix_check")
         return None
@@ -115,8 +115,8 @@ def statement_error(text: str) -> ErrorInfo | None:
     return None
 
 
-def _without_prefix(statement: str, prefix: str, error: Exception, dialect: str) -> ErrorInfo:
-    """Return the error with its span in the statement itself."""
+def without_prefix(statement: str, prefix: str, error: Exception, dialect: str) -> ErrorInfo:
+    """Return the error of a statement that was sent behind a prefix, its span in the statement itself."""
     found = error_info(prefix + statement, error, dialect)
     if found.span is None:
         return found

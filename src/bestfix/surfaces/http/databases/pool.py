@@ -1,0 +1,119 @@
+"""Open connections of one user to one database, kept for a while for the next request."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from bestfix.capture.catalog.database import Database
+from bestfix.surfaces.http.databases.engine import Engine
+
+__all__ = ["Pool", "Pools"]
+
+_KEPT = 4
+"""Idle connections of one kind that a pool keeps."""
+
+
+@dataclass(eq=False)
+class Pool:
+    """The connections of one user to one database. Any thread may use it.
+
+    Attributes:
+        engine: the database.
+        used: when it was used last, on the monotonic clock.
+    """
+
+    engine: Engine
+    used: float = field(default_factory=time.monotonic)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _asked: list[Database] = field(default_factory=list)
+    _run_on: list[Any] = field(default_factory=list)
+
+    @contextmanager
+    def database(self) -> Iterator[Database]:
+        """Lend a connection with its catalog, on which nothing of the user's is run.
+
+        Raises:
+            Problem: when the database cannot be opened.
+        """
+        database = self._pop(self._asked) or Database(self.engine.connect(), self.engine.dialect)
+        try:
+            yield database
+        except BaseException:
+            _close(database.connection)
+            raise
+        self._push(self._asked, database, database.connection)
+
+    def connection(self) -> Any:
+        """Return a connection that only reads, to run a statement of the user's on.
+
+        Raises:
+            Problem: when the database cannot be opened.
+        """
+        return self._pop(self._run_on) or self.engine.connect()
+
+    def give_back(self, connection: Any) -> None:
+        """Take a connection back after a statement of the user's."""
+        if self.engine.reset(connection):
+            self._push(self._run_on, connection, connection)
+        else:
+            _close(connection)
+
+    def close(self) -> None:
+        """Close what is idle."""
+        with self._lock:
+            idle = [*(database.connection for database in self._asked), *self._run_on]
+            self._asked.clear()
+            self._run_on.clear()
+        for connection in idle:
+            _close(connection)
+
+    def _pop(self, kept: list[Any]) -> Any:
+        self.used = time.monotonic()
+        with self._lock:
+            return kept.pop() if kept else None
+
+    def _push(self, kept: list[Any], item: Any, connection: Any) -> None:
+        with self._lock:
+            if len(kept) < _KEPT:
+                kept.append(item)
+                return
+        _close(connection)
+
+
+@dataclass(eq=False)
+class Pools:
+    """The pools of a worker process, by user and connection."""
+
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _pools: dict[Hashable, Pool] = field(default_factory=dict)
+
+    def of(self, user: str, engine: Engine) -> Pool:
+        """Return the pool of a user's connection to a database."""
+        with self._lock:
+            return self._pools.setdefault((user, engine), Pool(engine))
+
+    def clear(self, engine: Engine) -> None:
+        """Close what is idle of a database, whoever used it."""
+        with self._lock:
+            pools = [pool for pool in self._pools.values() if pool.engine == engine]
+        for pool in pools:
+            pool.close()
+
+    def sweep(self, idle: float) -> None:
+        """Drop the pools that nobody has used for so many seconds."""
+        until = time.monotonic() - idle
+        with self._lock:
+            old = [key for key, pool in self._pools.items() if pool.used < until]
+            dropped = [self._pools.pop(key) for key in old]
+        for pool in dropped:
+            pool.close()
+
+
+def _close(connection: Any) -> None:
+    with suppress(Exception):
+        connection.close()
