@@ -162,6 +162,6 @@ def repairs(
 app.command("eval")(evaluate)
 app.add_typer(llm)
 app.add_typer(log)
-app.add_typer(serve)
 app.add_typer(model)
+app.add_typer(serve)
 app.add_typer(train)
