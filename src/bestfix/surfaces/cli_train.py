@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
 from bestfix.config import Settings
 from bestfix.surfaces.cli_train_fit import features, fit, language_model
+
+if TYPE_CHECKING:
+    from bestfix.train.build import Part
 
 __all__ = ["train"]
 
@@ -40,6 +43,9 @@ def corpus(  # noqa: PLR0913, PLR0917 - one option for each thing that a corpus 
     each: Annotated[int, typer.Option(min=1, help="Broken versions of each cell and query.")] = 2,
     seed: Annotated[int, typer.Option(help="Another seed, other cells and other mistakes.")] = 0,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes.")] = 1,
+    scheduler: Annotated[
+        str, typer.Option(help="A Dask scheduler, such as tcp://10.0.0.1:8786, whose workers do it (docs/scale.md).")
+    ] = "",
     cassette: Annotated[
         Path | None, typer.Option(help="Recorded answers of a language model; it is not asked.")
     ] = None,
@@ -48,7 +54,7 @@ def corpus(  # noqa: PLR0913, PLR0917 - one option for each thing that a corpus 
 
     What is done is written part by part: the same command goes on where it was stopped.
     """
-    from bestfix.train.build import Part, Sample, build, human_parts, package_parts, query_parts
+    from bestfix.train.build import Sample, build, human_parts, package_parts, query_parts
     from bestfix.train.corpus import PACKAGES
 
     sample = Sample(seed, limit, each)
@@ -61,7 +67,20 @@ def corpus(  # noqa: PLR0913, PLR0917 - one option for each thing that a corpus 
     settings = _settings(cassette)
     for name, parts in sources:
         with _Progress(name) as progress:
-            build(parts(), settings, jobs=jobs, progress=progress)
+            if scheduler:
+                _on_cluster(scheduler, parts(), settings, progress)
+            else:
+                build(parts(), settings, jobs=jobs, progress=progress)
+
+
+def _on_cluster(scheduler: str, parts: list[Part], settings: Settings, progress: _Progress) -> None:
+    from bestfix.train.cluster import ClusterError, build_on
+
+    try:
+        build_on(scheduler, parts, settings, progress=progress)
+    except ClusterError as error:
+        typer.echo(f"bestfix: {error}", err=True)
+        raise typer.Exit(1) from error
 
 
 def _settings(cassette: Path | None) -> Settings:

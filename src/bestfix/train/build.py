@@ -25,13 +25,21 @@ from bestfix.train.pairs import Pair, pairs
 from bestfix.train.record import Broken, write_shard
 from bestfix.validate.sandbox.libc import prctl
 
-__all__ = ["Part", "Sample", "build", "human_parts", "package_parts", "query_parts"]
+__all__ = [
+    "ENVIRONMENT", "Part", "Sample", "build", "build_part", "end_with_parent", "human_parts", "package_parts",
+    "query_parts",
+]  # fmt: skip
 
 SIZE = 20
 """Cells of one part: what is lost when a run is broken off."""
 _RARITY = {"functions": 0.3, "doctests": 1.0}
 """Functions, in which code is more like people's own, are few among the cells and drawn more often."""
 _PDEATHSIG = 1
+ENVIRONMENT = {
+    "PYTHONHASHSEED": "0", "MPLBACKEND": "Agg", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1", "POLARS_MAX_THREADS": "1",
+}  # fmt: skip
+"""What makes two interpreters do the same."""
 _IMPORT = re.compile(r"^\s*(?:import|from)\s+([\w.]+)", re.MULTILINE)
 
 
@@ -111,13 +119,15 @@ def build(
     waiting = [part for part in parts if not part.path.exists()]
     done = len(parts) - len(waiting)
     progress(done, len(parts), 0)
-    with ProcessPoolExecutor(jobs, get_context("fork"), _end_with_parent, (os.getpid(),)) as pool:
-        for future in as_completed(pool.submit(_build, part, settings) for part in waiting):
+    with ProcessPoolExecutor(jobs, get_context("fork"), end_with_parent, (os.getpid(),)) as pool:
+        for future in as_completed(pool.submit(build_part, part, settings) for part in waiting):
             done += 1
             progress(done, len(parts), future.result())
 
 
-def _build(part: Part, settings: Settings) -> int:
+def build_part(part: Part, settings: Settings) -> int:
+    """Label a part in this process, write it, and return how many failures it has."""
+    load_repairs()
     _warm(record.setup + "\n" + record.intended[0] for record in part.records)
     found = labelled(part.records, settings)
     part.path.parent.mkdir(parents=True, exist_ok=True)
@@ -125,7 +135,7 @@ def _build(part: Part, settings: Settings) -> int:
     return len(found)
 
 
-def _end_with_parent(parent: int) -> None:
+def end_with_parent(parent: int) -> None:
     """Let this process end when the one that it works for does, however that ends."""
     prctl(_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:

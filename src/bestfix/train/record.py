@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,9 +22,11 @@ __all__ = [
     "Labelled",
     "doubted",
     "error_weights",
+    "failures_in",
     "read_shards",
     "unlabelled",
     "write_shard",
+    "write_whole",
 ]
 
 SHARD = "*.jsonl.gz"
@@ -150,11 +153,23 @@ def error_weights() -> Mapping[str, float]:
 
 def write_shard(path: Path, records: Iterable[object]) -> None:
     """Write records as compressed JSON lines; the file is there when all of it is. Same records, same bytes."""
-    partial = path.with_suffix(".partial")
-    with partial.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as stream:
+    held = io.BytesIO()
+    with gzip.GzipFile("", "wb", 6, held, mtime=0) as stream:
         for record in records:
             stream.write(json.dumps(encoded(record), ensure_ascii=False).encode() + b"\n")
+    write_whole(path, held.getvalue())
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file that is there when all of it is."""
+    partial = path.with_suffix(".partial")
+    partial.write_bytes(data)
     partial.replace(path)
+
+
+def failures_in(data: bytes) -> int:
+    """Return how many records a file's bytes hold."""
+    return gzip.decompress(data).count(b"\n")
 
 
 def read_shards(kind: type[T], folder: Path) -> Iterator[T]:
