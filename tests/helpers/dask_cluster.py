@@ -32,12 +32,8 @@ def dask_cluster(folder: Path, workers: int) -> Iterator[Cluster]:
     started = [scheduler]
     try:
         address = _address(scheduler, file)
-        own = [
-            _dask(
-                "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(folder)
-            )
-            for _ in range(workers)
-        ]
+        alone = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(folder))
+        own = [_dask(folder, "worker", address, *alone) for _ in range(workers)]
         started += own
         yield Cluster(address, own)
     finally:
