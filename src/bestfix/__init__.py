@@ -49,3 +49,13 @@ def unload_ipython_extension(ip: object) -> None:
     from bestfix.surfaces.ipython import unload
 
     unload(ip)
+
+
+def _jupyter_labextension_paths() -> list[dict[str, str]]:
+    """Say where the labextension's built files are, for `jupyter labextension develop`."""
+    return [{"src": "surfaces/jupyter/labextension", "dest": "@bestfix/labextension"}]
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    """Say which module extends a Jupyter server."""
+    return [{"module": "bestfix.surfaces.jupyter.server"}]
