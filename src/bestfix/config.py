@@ -111,6 +111,8 @@ class Settings:
         k: how many candidates are checked and ranked at most.
         deadline: seconds from the report to the decision.
         threshold: the least probability at which a fix is shown, 0 to 1.
+        explore: how often, 0 to 0.5, another fix that is nearly as good is shown in place of the best one, so that the
+            ranking can be learned from what becomes of it.
         automatic: whether a failing cell is answered unasked.
         verify: `sandbox` runs candidates in a confined copy of the session, where the machine can; `static` runs none.
         network: whether anything may be sent over a network; `false` forbids even what would stay on this machine.
@@ -125,6 +127,7 @@ class Settings:
     k: int = 10
     deadline: float = 1.0
     threshold: float = 0.8
+    explore: float = 0.0
     automatic: bool = True
     verify: str = "sandbox"
     network: bool = True
@@ -139,6 +142,8 @@ class Settings:
             raise SettingsError(f"deadline must be a positive number of seconds, got {self.deadline}")
         if not 0 <= self.threshold <= 1:
             raise SettingsError(f"threshold must lie between 0 and 1, got {self.threshold}")
+        if not 0 <= self.explore <= 0.5:
+            raise SettingsError(f"explore must lie between 0 and 0.5, got {self.explore}")
         if self.verify not in {"sandbox", "static"}:
             raise SettingsError(f"verify must be 'sandbox' or 'static', got {self.verify!r}")
 

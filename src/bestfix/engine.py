@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Generator
 from contextlib import closing
@@ -12,6 +13,7 @@ from bestfix.core import Context, Deadline, Decision, Report
 from bestfix.generate.base import load_repairs
 from bestfix.generate.llm.dialogue import Dialogue
 from bestfix.lang.text import SIZE_LIMIT
+from bestfix.rank.explore import explored
 from bestfix.rank.lead import guarded, settled
 from bestfix.rank.policy import decide, ranked_by
 from bestfix.rank.selectors import SELECTORS, is_selector
@@ -78,14 +80,15 @@ class QuickFix:
         work = Work(self.settings, repairs, report, context, binder, runner, list(unloaded))
         until = Deadline.after(self.settings.llm.deadline)
         found = work.local(Deadline.after(self.settings.deadline))
-        decision = self._decision(report, found, started)
+        draw = random.random()  # noqa: S311 - no secret
+        decision = self._decision(report, found, started, draw)
         if self.settings.asks_model and not self._settled(decision, awaited=1):
             from bestfix.consult import consulted
 
             yield replace(decision, pending=True)
             with closing(consulted(work, found, until, dialogue)) as answers:
                 for found in answers:
-                    decision = self._decision(report, found, started) if found.news else decision
+                    decision = self._decision(report, found, started, draw) if found.news else decision
                     if self._settled(decision, found.awaited):
                         break
                     yield replace(decision, pending=True)
@@ -98,11 +101,15 @@ class QuickFix:
             return not awaited
         return settled(decision.ranked, self.settings.threshold, awaited)
 
-    def _decision(self, report: Report, found: Found, started: float) -> Decision:
-        """Return what to show by what has been found."""
+    def _decision(self, report: Report, found: Found, started: float, draw: float) -> Decision:
+        """Return what to show by what has been found; `draw` is the lot that decides whether another one is tried."""
         best_first, unranked = ranked_by(self.settings.selector, report, found.scored, self.settings.models)
         best_first = guarded(best_first, self.settings.threshold)
         shown, reason = decide(best_first, self.settings.threshold)
+        propensities: tuple[float, ...] = ()
+        if shown is not None and self.settings.explore:
+            best_first, propensities = explored(best_first, self.settings.threshold, self.settings.explore, draw)
+            shown, reason = best_first[0], best_first[0].candidate.reason
         return Decision(
             shown=shown,
             reason=reason,
@@ -112,4 +119,5 @@ class QuickFix:
             seconds=time.perf_counter() - started,
             report=report,
             asked=found.asked,
+            propensities=propensities,
         )

@@ -196,6 +196,7 @@ class Decision:
         report: the failure that was decided on, when it is at hand.
         asked: what a language model was asked, as far as its answers have come.
         pending: whether a better decision may follow, since answers are still awaited.
+        propensities: with which probability each ranked candidate was to be shown, where that was drawn by lot.
     """
 
     shown: Scored | None
@@ -207,6 +208,7 @@ class Decision:
     report: Report | None = None
     asked: tuple[Asked, ...] = ()
     pending: bool = False
+    propensities: tuple[float, ...] = ()
 
     def __bool__(self) -> bool:
         return self.shown is not None

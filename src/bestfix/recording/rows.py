@@ -75,7 +75,7 @@ class FailureEvent:
             yield "candidates", {
                 "failure_id": self.id, "revision": self.revision, "rank": rank,
                 **_candidate(scored, install, texts=settings.log.code),
-                "propensity": float(scored is decision.shown),
+                "propensity": _propensity(decision, rank),
                 "shadow_p_accept": shadow.p_accept[rank] if shadow.p_accept else None,
                 "features": features.values[rank] if features.values else "[]",
             }  # fmt: skip
@@ -162,6 +162,13 @@ def _silence(decision: Decision, threshold: float) -> str:
     if not decision.ranked:
         return "nothing found"
     return "history" if (decision.ranked[0].p_accept or 0.0) >= threshold else "unlikely"
+
+
+def _propensity(decision: Decision, rank: int) -> float:
+    """Return the probability with which a candidate was shown."""
+    if decision.shown is not None and decision.propensities:
+        return decision.propensities[rank]
+    return float(decision.ranked[rank] is decision.shown)
 
 
 def _candidate(scored: Scored, install: Install, *, texts: bool) -> Mapping[str, Any]:
