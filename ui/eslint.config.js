@@ -12,6 +12,7 @@ export default tseslint.config(
     },
     rules: {
       '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/unbound-method': 'off', // Lumino's signals take a method and its object
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
     },
   },

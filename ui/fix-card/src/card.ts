@@ -134,6 +134,13 @@ export class FixCard {
     }
   }
 
+  /** Tell screen readers what has come; to be called when the card has been inserted. */
+  announce(): void {
+    requestAnimationFrame(() => {
+      this.say(this.element.getAttribute('aria-label') ?? '');
+    });
+  }
+
   /** Move the keyboard's focus to the first button. */
   focus(): void {
     this.actions.querySelector('button')?.focus({ preventScroll: true });

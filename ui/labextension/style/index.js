@@ -1,1 +1,2 @@
+import '@bestfix/fix-card/style.css';
 import './index.css';
