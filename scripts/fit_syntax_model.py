@@ -20,43 +20,24 @@ import random
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy import sparse
-from scipy.optimize import minimize
 
-from bestfix.core import Deadline
-from bestfix.generate.python.syntax import judge, model, proposals, search, tokenedits
+from bestfix.generate.python.syntax import model, proposals, tokenedits
 from bestfix.generate.python.syntax.base import Broken
 from bestfix.generate.python.syntax.proposals import Proposal
 from bestfix.generate.python.syntax.rewrite import move
 from bestfix.generate.python.syntax.sites import Sites
 from bestfix.generate.python.syntax.view import View
 from bestfix.lang.python import compiles, tokenized
+from bestfix.train.choices import Choices, Group
+from bestfix.train.judges import JUDGE_L2, JUDGE_WEIGHTS, LEAST, choices_of
 
 OUT = Path(__file__).parent.parent / "src/bestfix/generate/python/syntax/model.json"
 SAMPLE, RARE_MESSAGE, FOLDS = 60, 5, 5
-EDIT_WEIGHTS, JUDGE_WEIGHTS = 6000, 4500
-EDIT_L2, JUDGE_L2 = 0.5, 4.0
-
-
-@dataclass
-class Group:
-    """The choices of one case: their features, whether each is right, and the log of how many each stands for."""
-
-    family: str
-    features: list[Mapping[str, float]] = field(default_factory=list)
-    right: list[bool] = field(default_factory=list)
-    offset: list[float] = field(default_factory=list)
-
-    def add(self, features: Mapping[str, float], *, right: bool, offset: float = 0.0) -> None:
-        """Add a choice."""
-        self.features.append(features)
-        self.right.append(right)
-        self.offset.append(offset)
+EDIT_WEIGHTS, EDIT_L2 = 6000, 0.5
 
 
 def part(family: str, parts: int) -> int:
@@ -172,89 +153,11 @@ def distances(have: Sequence[str], want: Sequence[str]) -> np.ndarray:
 def judge_groups(cases: Sequence[dict[str, Any]], halves: Sequence[model.Model]) -> list[Group]:
     """Return the choices among the candidates of a search of each case, and that none of them is right."""
     groups = []
-    slips = search.load_slips()
     for case in cases:
-        group = Group(str(case["meta"].get("family", case["id"])))
-        other = halves[part(group.family, 2)]
-        tokenedits.load_model = lambda other=other: other  # type: ignore[assignment,misc]  # the weights being fitted stand in for the shipped ones
-        good = lexical(case["fixed"][0])
-        for found in search.search(case["code"], slips, Deadline.after(3.0)):
-            group.add(judge.features(found), right=lexical(found.whole) == good)
-        group.add({judge.NONE: 1.0}, right=not any(group.right))
-        groups.append(group)
+        family = str(case["meta"].get("family", case["id"]))
+        with model.using(halves[part(family, 2)]):
+            groups.append(choices_of(case["code"], case["fixed"][0], family))
     return groups
-
-
-class Choices:
-    """Groups of choices as a sparse matrix, and the fit of weights to them."""
-
-    def __init__(self, groups: Sequence[Group]) -> None:
-        self.groups = groups
-        self.ids: dict[str, int] = {}
-        columns, values, ends = [], [], [0]
-        for group in groups:
-            for features in group.features:
-                columns += [self.ids.setdefault(name, len(self.ids)) for name in features]
-                values += features.values()
-                ends.append(len(columns))
-        shape = (len(ends) - 1, len(self.ids))
-        self.matrix = sparse.csr_matrix((np.array(values, np.float32), columns, ends), shape=shape)
-        self.group = np.repeat(np.arange(len(groups)), [len(g.features) for g in groups])
-        self.right = np.array([r for g in groups for r in g.right], bool)
-        self.offset = np.array([o for g in groups for o in g.offset])
-
-    def rows(self, chosen: np.ndarray) -> np.ndarray:
-        """Return which rows belong to the chosen groups."""
-        return chosen[self.group]
-
-    def fit(self, chosen: np.ndarray, keep: int, l2: float, least: int) -> dict[str, float]:
-        """Return the weights fitted to the chosen groups; features of little effect are dropped in rounds."""
-        some = np.bincount(self.group[self.right], minlength=len(self.groups)) > 0
-        rows = self.rows(chosen & some)
-        counts = np.asarray((self.matrix[rows] != 0).sum(0)).ravel()
-        columns = np.flatnonzero(counts >= least)
-        weights = self._minimum(rows, columns, l2, 30)
-        while len(columns) > keep:
-            effect = np.abs(weights) * np.sqrt(counts[columns])
-            columns = columns[np.argsort(-effect)[: max(keep, int(len(columns) * 0.4))]]
-            weights = self._minimum(rows, columns, l2, 80 if len(columns) <= keep else 40)
-        names = list(self.ids)
-        return {names[c]: float(w) for c, w in zip(columns, weights, strict=True) if abs(w) > 0.005}
-
-    def _minimum(self, rows: np.ndarray, columns: np.ndarray, l2: float, rounds: int) -> np.ndarray:
-        matrix = self.matrix[rows][:, columns]
-        transposed = matrix.T.tocsr()
-        _, group = np.unique(self.group[rows], return_inverse=True)
-        right, offset = self.right[rows], self.offset[rows]
-
-        def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-            scores = matrix @ weights + offset
-            total, p = softmax(scores, group)
-            hit, q = softmax(np.where(right, scores, -1e9), group)
-            return float((total - hit).sum() + l2 / 2 * weights @ weights), transposed @ (p - q) + l2 * weights
-
-        options = {"maxiter": rounds}
-        return minimize(loss, np.zeros(len(columns)), jac=True, method="L-BFGS-B", options=options).x
-
-    def ranks(self, weights: Mapping[str, float], chosen: np.ndarray) -> list[int | None]:
-        """Return the rank of the right choice of each chosen group; `None` where no candidate is right."""
-        found: list[int | None] = []
-        for group, mine in zip(self.groups, chosen, strict=True):
-            if mine:
-                score = [sum(v * weights.get(n, 0.0) for n, v in f.items()) for f in group.features[:-1]]
-                order = sorted(range(len(score)), key=lambda i, s=score: -s[i])
-                found.append(next((k + 1 for k, i in enumerate(order) if group.right[i]), None))
-        return found
-
-
-def softmax(scores: np.ndarray, group: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the logarithm of each group's sum of exponentials, and each score's share of it."""
-    count = int(group.max()) + 1
-    top = np.full(count, -1e30)
-    np.maximum.at(top, group, scores)
-    powers = np.exp(scores - top[group])
-    sums = np.bincount(group, powers, count)
-    return top + np.log(sums), powers / sums[group]
 
 
 def as_model(messages: Mapping[str, str], weights: Mapping[str, float]) -> model.Model:
@@ -302,10 +205,10 @@ def main() -> None:
     fold = np.array([part("x" + g.family, FOLDS) for g in candidates.groups])
     ranks: list[int | None] = []
     for k in range(FOLDS):
-        ranks += candidates.ranks(candidates.fit(fold != k, JUDGE_WEIGHTS, JUDGE_L2, 3), fold == k)
+        ranks += candidates.ranks(candidates.fit(fold != k, JUDGE_WEIGHTS, JUDGE_L2, LEAST), fold == k)
     shares = {k: sum(r is not None and r <= k for r in ranks) / len(ranks) for k in (1, 3, 10)}
     print(f"{len(ranks)} cases, cross-validated:", ", ".join(f"{s:.1%} at {k}" for k, s in shares.items()))
-    judged = candidates.fit(fold >= 0, JUDGE_WEIGHTS, JUDGE_L2, 3)
+    judged = candidates.fit(fold >= 0, JUDGE_WEIGHTS, JUDGE_L2, LEAST)
     data = {"messages": messages, "weights": nested(weights, swap=True), "judge": nested(judged)}
     options.out.write_text(json.dumps(data, separators=(",", ":")), "utf-8")
 

@@ -109,7 +109,8 @@ class Settings:
         models: the folder of promoted models (`bestfix model`), which a team may share; empty for the user's own.
         shadow: another one, whose choice is recorded beside it and never shown; empty for none.
         k: how many candidates are checked and ranked at most.
-        deadline: seconds from the report to the decision.
+        deadline: seconds from the report to the decision; `inf` counts the work in steps instead, so that it is the
+            same on every machine.
         threshold: the least probability at which a fix is shown, 0 to 1.
         explore: how often, 0 to 0.5, another fix that is nearly as good is shown in place of the best one, so that the
             ranking can be learned from what becomes of it.

@@ -1,15 +1,18 @@
+import json
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
-from bestfix.config import Settings
 from bestfix.core import Outcome
-from bestfix.train.build import Sample, build, human_parts, query_parts
-from bestfix.train.label import labelled
+from bestfix.generate.python.syntax.model import load_model as load_syntax_model
+from bestfix.generate.python.syntax.model import using
+from bestfix.train.build import Sample, build, human_parts, package_parts, query_parts
+from bestfix.train.label import SETTINGS, labelled
 from bestfix.train.record import Broken, Labelled, read_shards
 from bestfix.validate.sandbox import capabilities
 
-STATIC = Settings(k=10, deadline=5.0, threshold=0.0, verify="static")
+STATIC = replace(SETTINGS, verify="static")
 pytestmark = pytest.mark.skipif(not capabilities().full, reason="candidates cannot be run in confined children here")
 
 
@@ -86,3 +89,48 @@ def test_queries_are_labelled_by_their_rows_and_a_stopped_run_goes_on(pairs, tmp
     assert any(label.equals and label.ran is Outcome.RAN_CLEAN for f in found for label in f.labels)
     build(parts, jobs=1, progress=lambda *args: told.append(args))
     assert told == [(0, 1, 0), (1, 1, len(found)), (1, 1, 0)]
+
+
+@pytest.fixture
+def people(tmp_path):
+    codes = [("print(a", "print(a)"), ("if a\n    b()", "if a:\n    b()"), ("x = [1, 2", "x = [1, 2]"), ("a b", "a, b")]
+    lines = [
+        json.dumps({"id": str(n), "code": code, "fixed": [fixed], "meta": {"family": "ab"[n % 2]}})
+        for n, (code, fixed) in enumerate(codes * 2)
+    ]
+    path = tmp_path / "people.jsonl"
+    path.write_text("\n".join(lines))
+    return path
+
+
+def _corpus(out, pairs, people, monkeypatch, *, seed, jobs):
+    """Build a small corpus of each kind, and return the bytes of its files."""
+    monkeypatch.setenv("PYTHONHASHSEED", seed)
+    parts = [
+        *package_parts("toolz", out, Sample(limit=2, each=2)),
+        *query_parts(pairs, out, Sample(each=2)),
+        *human_parts(people, out, crossfit=True),
+    ]
+    build(parts, jobs=jobs, progress=lambda *_: None)
+    return {path.relative_to(out): path.read_bytes() for path in sorted(out.rglob("*.*")) if path.is_file()}
+
+
+def test_the_same_data_give_the_same_models_however_they_are_built(pairs, people, tmp_path, monkeypatch):
+    pytest.importorskip("toolz")
+    pytest.importorskip("lightgbm")
+    from bestfix.train.fit import fit_trees
+    from bestfix.train.fit_data import load_table
+
+    one = _corpus(tmp_path / "one", pairs, people, monkeypatch, seed="1", jobs=1)
+    other = _corpus(tmp_path / "other", pairs, people, monkeypatch, seed="2", jobs=2)
+    assert one == other
+    heads = [fit_trees(load_table([tmp_path / name]), "accept").text for name in ("one", "other")]
+    assert heads[0] == heads[1]
+
+
+def test_a_judge_that_stands_in_decides_in_its_place_alone(people):
+    records = [record for part in human_parts(people, people.parent) for record in part.records]
+    with using(replace(load_syntax_model(), judge={"none of these": 50.0})):
+        hidden = labelled(records[:1])
+    shown = labelled(records[:1])
+    assert hidden[0].candidates[0].candidate.prior < 0.01 < shown[0].candidates[0].candidate.prior

@@ -48,6 +48,7 @@ class Limits:
     Attributes:
         wanted: how many binding candidates are enough.
         binds: how many texts are bound at most.
+        further: how many texts are bound at most after the first that binds.
         steps: how many repairs one candidate may be made of.
         spread: a candidate this much less likely than the best found is not looked for.
         seconds: how long the search goes on once it has found a candidate.
@@ -56,6 +57,7 @@ class Limits:
 
     wanted: int = 10
     binds: int = 150
+    further: int = 10
     steps: int = 6
     spread: float = 0.05
     seconds: float = 0.04
@@ -121,20 +123,20 @@ class Search:
         self.repairs = sorted(self.repairs, key=lambda repair: repair.name == _SLOW)
         self._seen.add(self.report.code)
         self._begin()
-        binds, found, best, scale = 0, 0, 0.0, 1.0
+        found, best, scale, binds = 0, 0.0, 1.0, self.limits.binds
         deadline = self.deadline.within(self.limits.patience)
-        while self._heap and binds < self.limits.binds and found < self.limits.wanted and not deadline.passed:
+        while self._heap and binds > 0 and found < self.limits.wanted and not deadline.passed:
             node = heapq.heappop(self._heap)
             if node.p < best * self.limits.spread:
                 return
             if other_statement(self.report.code, node.text):
                 continue
-            binds += 1
+            binds -= 1
             error = self.binder.error(node.text)
             if error is None:
                 if not found:
                     scale = node.p ** (1 / len(node.steps)) / node.p
-                    deadline = deadline.within(self.limits.seconds)
+                    deadline, binds = deadline.within(self.limits.seconds), min(binds, self.limits.further)
                 scored = self._scored(node, min(node.p * scale, _SURE))
                 if self._changes_rows and (scored.verdict.notes or loses_value(self.report.code, node.text)):
                     continue

@@ -116,7 +116,7 @@ class _Search:
 
     def _candidates(self, report: Report, context: Context) -> list[Candidate]:
         """Return the candidates for a further error; this runs in the child that met it."""
-        candidates, _ = gather(self.repairs, report, context, Deadline.after(THINKING))
+        candidates, _ = gather(self.repairs, report, context, self.deadline.anew(THINKING))
         usable = (c for c in candidates if not c.patch.display_only and c.patch.source == report.failing.name)
         texts = ((c, c.patch.apply(report.code)) for c in usable)
         checked = (c for c, text in texts if static.check(report, context, c, report.failing, text).acceptable)

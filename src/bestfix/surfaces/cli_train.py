@@ -39,6 +39,9 @@ def corpus(  # noqa: PLR0913, PLR0917 - one option for each thing that a corpus 
     ] = None,
     sql: Annotated[Path | None, typer.Option(help="Queries that run, with their databases (JSON lines).")] = None,
     human: Annotated[list[Path] | None, typer.Option(help="People's errors with their fixes (JSON lines).")] = None,
+    crossfit: Annotated[
+        bool, typer.Option(help="Answer people's errors with judges of syntax that were fitted to the others.")
+    ] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Cells of each package, and queries, at most.")] = None,
     each: Annotated[int, typer.Option(min=1, help="Broken versions of each cell and query.")] = 2,
     seed: Annotated[int, typer.Option(help="Another seed, other cells and other mistakes.")] = 0,
@@ -63,7 +66,7 @@ def corpus(  # noqa: PLR0913, PLR0917 - one option for each thing that a corpus 
         for package in (() if packages == "none" else packages.split(",") if packages else PACKAGES)
     ]
     sources += [("sql", partial(query_parts, _there(sql), out, sample))] if sql is not None else []
-    sources += [(path.stem, partial(human_parts, _there(path), out)) for path in human or ()]
+    sources += [(path.stem, partial(human_parts, _there(path), out, crossfit=crossfit)) for path in human or ()]
     settings = _settings(cassette)
     for name, parts in sources:
         with _Progress(name) as progress:

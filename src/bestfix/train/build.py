@@ -8,21 +8,23 @@ import os
 import random
 import re
 import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from bestfix.config import Settings
 from bestfix.generate.base import load_repairs
+from bestfix.generate.python.syntax.model import load_model, using
+from bestfix.lang.python import compiles
 from bestfix.train.corpus import Snippet, snippets
 from bestfix.train.label import SETTINGS, labelled
 from bestfix.train.mutate import Program, Statement, broken, broken_query
 from bestfix.train.pairs import Pair, pairs
-from bestfix.train.record import Broken, write_shard
+from bestfix.train.record import Broken, part_of, write_shard
 from bestfix.validate.sandbox.libc import prctl
 
 __all__ = [
@@ -30,8 +32,10 @@ __all__ = [
     "query_parts",
 ]  # fmt: skip
 
-SIZE = 20
-"""Cells of one part: what is lost when a run is broken off."""
+P = ParamSpec("P")
+T = TypeVar("T")
+SIZE, TEXTS = 20, 200
+"""Cells or queries, and texts that nothing runs, of one part: what is lost when a run is broken off."""
 _RARITY = {"functions": 0.3, "doctests": 1.0}
 """Functions, in which code is more like people's own, are few among the cells and drawn more often."""
 _PDEATHSIG = 1
@@ -50,10 +54,12 @@ class Part:
     Attributes:
         path: the file that it becomes.
         records: its programs.
+        judge: weights of a judge of syntax fixes that stands in for the shipped one; empty for none.
     """
 
     path: Path
     records: tuple[Broken, ...]
+    judge: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +94,49 @@ def query_parts(path: Path, out: Path, sample: Sample) -> list[Part]:
     return _parts([[*_broken_queries(pair, sample)] for pair in chosen], out / "sql")
 
 
-def human_parts(path: Path, out: Path) -> list[Part]:
+def human_parts(path: Path, out: Path, *, crossfit: bool = False) -> list[Part]:
     """Return the parts of a file of people's own errors: JSON lines with `id`, `code` and `fixed`.
 
     `meta.family` is what near-duplicates share, where it is given.
+
+    Args:
+        path: the file.
+        out: the folder of the corpus.
+        crossfit: whether each error is answered by a judge that is fitted to the others; for the errors that the
+            shipped judge was fitted to. The judges are kept beside the parts.
     """
     lines = path.read_text(encoding="utf-8").splitlines()
-    return _parts([[_human(json.loads(line), path.stem)] for line in lines], out / path.stem)
+    records = [_human(json.loads(line), path.stem) for line in lines]
+    folder = out / path.stem
+    if not crossfit:
+        return _parts([[record] for record in records], folder, TEXTS)
+    by_fold: dict[int, list[Sequence[Broken]]] = {}
+    for record in records:
+        by_fold.setdefault(part_of(record.group), []).append([record])
+    found = _judges([record for record in records if compiles(record.code)], folder / "judges.json")
+    return [
+        replace(part, judge=found[fold])
+        for fold, group in sorted(by_fold.items())
+        for part in _parts(group, folder / str(fold), TEXTS)
+    ]
+
+
+def _judges(records: Sequence[Broken], kept: Path) -> list[dict[str, float]]:
+    """Return the judges of the parts of people's errors; they are fitted once."""
+    if not kept.exists():
+        fitted = _in_a_process(_fitted_judges, records)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        partial = kept.with_suffix(".partial")
+        partial.write_text(json.dumps(fitted), "utf-8")
+        partial.replace(kept)
+    found: list[dict[str, float]] = json.loads(kept.read_text("utf-8"))
+    return found
+
+
+def _fitted_judges(records: Sequence[Broken]) -> list[dict[str, float]]:
+    from bestfix.train.judges import judges
+
+    return judges(records)
 
 
 def build(
@@ -106,30 +148,38 @@ def build(
 ) -> None:
     """Label the parts that are not there yet, and write each.
 
+    Each part has a fresh interpreter with its strings hashed alike, so that it is the same whatever was done before it,
+    beside it, or in another run.
+
     Args:
         parts: the parts.
         settings: how candidates are made.
         jobs: how many processes work on them.
         progress: is told, after each part, how many of how many are done and how many failures the part has.
     """
-    load_repairs()
-    os.environ["MPLBACKEND"] = "Agg"
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"):
-        os.environ.setdefault(name, "1")
     waiting = [part for part in parts if not part.path.exists()]
     done = len(parts) - len(waiting)
     progress(done, len(parts), 0)
-    with ProcessPoolExecutor(jobs, get_context("fork"), end_with_parent, (os.getpid(),)) as pool:
-        for future in as_completed(pool.submit(build_part, part, settings) for part in waiting):
+    with ThreadPoolExecutor(jobs) as crew:
+        for future in as_completed([crew.submit(_in_a_process, build_part, part, settings) for part in waiting]):
             done += 1
             progress(done, len(parts), future.result())
+
+
+def _in_a_process(task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Return what a task of this module returns in a fresh interpreter."""
+    os.environ.update(ENVIRONMENT)
+    with ProcessPoolExecutor(1, get_context("spawn"), end_with_parent, (os.getpid(),)) as pool:
+        return pool.submit(task, *args, **kwargs).result()
 
 
 def build_part(part: Part, settings: Settings) -> int:
     """Label a part in this process, write it, and return how many failures it has."""
     load_repairs()
     _warm(record.setup + "\n" + record.intended[0] for record in part.records)
-    found = labelled(part.records, settings)
+    model = load_model()
+    with using(replace(model, judge=part.judge or model.judge)):
+        found = labelled(part.records, settings)
     part.path.parent.mkdir(parents=True, exist_ok=True)
     write_shard(part.path, found)
     return len(found)
@@ -174,9 +224,9 @@ def _human(case: dict[str, Any], source: str) -> Broken:
     return Broken(case["id"], f"{source}/{family}", source, case["code"], tuple(case["fixed"]), runs=False)
 
 
-def _parts(groups: Sequence[Sequence[Broken]], folder: Path) -> list[Part]:
-    starts = range(0, len(groups), SIZE)
+def _parts(groups: Sequence[Sequence[Broken]], folder: Path, size: int = SIZE) -> list[Part]:
+    starts = range(0, len(groups), size)
     return [
-        Part(folder / f"{n:05}.jsonl.gz", tuple(record for group in groups[start : start + SIZE] for record in group))
+        Part(folder / f"{n:05}.jsonl.gz", tuple(record for group in groups[start : start + size] for record in group))
         for n, start in enumerate(starts)
     ]

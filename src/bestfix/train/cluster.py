@@ -110,7 +110,7 @@ def _labelled(client: Any, parts: Sequence[Part], settings: Settings) -> Iterato
 
     waiting = {}
     for part in parts:
-        order = Order(part.records, settings)
+        order = Order(part.records, settings, part.judge)
         key = f"label-{hashlib.sha256(order.text().encode()).hexdigest()[:24]}"
         waiting[client.submit(_shard, order, key=key, retries=RETRIES)] = part
     for future in as_completed([*waiting], loop=client.loop):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,16 +15,14 @@ import numpy as np
 from bestfix.core import Outcome, Scored
 from bestfix.rank.families import family
 from bestfix.rank.features import FEATURES, feature_table
-from bestfix.train.record import Label, Labelled, read_shards
+from bestfix.train.record import PARTS, Label, Labelled, part_of, read_shards
 
 __all__ = [
-    "PARTS", "TARGETS", "Array", "Subject", "Table", "load_table", "part_of", "table_of", "targets_of", "told",
+    "PARTS", "TARGETS", "Array", "Subject", "Table", "load_table", "table_of", "targets_of", "told",
 ]  # fmt: skip
 
 Array = Any
 """An array of numpy, which is checked without its types."""
-PARTS = 5
-"""Parts of a cross-validation; near-duplicates are always in one."""
 TARGETS = ("accept", "success")
 """What is predicted of a candidate: that the user keeps it, that it runs."""
 _SUCCESS = {
@@ -125,7 +122,7 @@ def table_of(records: Iterable[Labelled]) -> Table:
             failures.append(len(subjects))
         if chosen:
             language = str(record.report.language)
-            subjects.append(Subject(record.id, record.source, language, family(record.report), part_of(record)))
+            subjects.append(Subject(record.id, record.source, language, family(record.report), part_of(record.group)))
     both = np.array(targets, float).reshape(-1, len(TARGETS))
     return Table(
         np.array(rows, float).reshape(-1, len(FEATURES)),
@@ -134,11 +131,6 @@ def table_of(records: Iterable[Labelled]) -> Table:
         np.array(failures, int),
         tuple(subjects),
     )
-
-
-def part_of(record: Labelled) -> int:
-    """Return the part of the cross-validation that a failure is in."""
-    return zlib.crc32(record.group.encode()) % PARTS
 
 
 def told(record: Labelled) -> list[tuple[Scored, Label]]:

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from bestfix.rank.selectors.language_model import ODDS, TOKENS, LanguageModel, TextOdds, pair
-from bestfix.train.fit_data import TARGETS, Array, part_of, targets_of, told
-from bestfix.train.record import Labelled
+from bestfix.train.fit_data import TARGETS, Array, targets_of, told
+from bestfix.train.record import Labelled, part_of
 
 __all__ = ["Example", "Tuning", "examples", "fine_tuned"]
 
@@ -60,7 +60,7 @@ class Tuning:
 
 def examples(records: Iterable[Labelled], *, limit: int | None = None, without: int | None = None) -> list[Example]:
     """Return the candidates of records, whole failures, at most about `limit`, none of the part `without`."""
-    kept = [record for record in records if part_of(record) != without]
+    kept = [record for record in records if part_of(record.group) != without]
     random.Random(0).shuffle(kept)  # noqa: S311 - no secret
     found: list[Example] = []
     for record in kept:

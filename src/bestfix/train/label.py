@@ -6,6 +6,7 @@ import ast
 import builtins
 import itertools
 import json
+import math
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -28,11 +29,11 @@ from bestfix.validate.sandbox import Limits, run_apart
 
 __all__ = ["SETTINGS", "labelled"]
 
-SETTINGS = Settings(k=10, deadline=5.0, threshold=0.0, verify="sandbox")
-"""How candidates are made: without haste, so that the same failure has the same ones."""
-_SECONDS, _SESSION = 5.0, 90.0
-_LIMITS = Limits(cpu=_SECONDS, answer=4 << 20)
-_SESSION_LIMITS = Limits(cpu=_SESSION, answer=64 << 20)
+SETTINGS = Settings(k=10, deadline=math.inf, threshold=0.0, verify="sandbox")
+"""How candidates are made: counted in steps, so that the same failure has the same ones however busy the machine is."""
+_RUN = Limits(cpu=5.0, answer=4 << 20)
+_FAILURE = Limits(cpu=20.0, answer=16 << 20)
+_SESSION = Limits(cpu=90.0, answer=64 << 20)
 _LEXICAL_WEIGHT = _BLANK_WEIGHT = 0.5
 
 
@@ -49,20 +50,23 @@ def labelled(records: Sequence[Broken], settings: Settings = SETTINGS) -> list[L
         if database:
             found += labelled_queries(list(group), settings)
         elif runs:
-            answer = _apart(partial(_of_session, list(group), settings), _SESSION, _SESSION_LIMITS)
+            answer = _apart(partial(_of_session, list(group), settings), _SESSION)
             found += [structured(Labelled, item) for item in answer or ()]
         else:
             found += [one for record in group if (one := _by_text(record, settings)) is not None]
     return found
 
 
-def _apart(task: Callable[[], object], seconds: float, limits: Limits = _LIMITS) -> Any:
-    """Return what a task in a child returns, as plain JSON values; `None` when it gives nothing."""
+def _apart(task: Callable[[], object], limits: Limits) -> Any:
+    """Return what a task in a child returns, as plain JSON values; `None` when it gives nothing.
+
+    It is bounded by its processor time, which hardly depends on what else the machine does.
+    """
 
     def bytes_of() -> bytes:
         return json.dumps(encoded(task())).encode()
 
-    [ended] = run_apart([bytes_of], Deadline.after(seconds), limits, jobs=1)
+    [ended] = run_apart([bytes_of], Deadline.never(), limits, jobs=1)
     return None if ended.answer is None else json.loads(ended.answer)
 
 
@@ -77,7 +81,7 @@ def _of_session(records: Sequence[Broken], settings: Settings) -> list[object]:
         return []
     found: list[object] = []
     for record in records:
-        answer = _apart(partial(_failure, record, namespace, settings), _SECONDS + settings.deadline)
+        answer = _apart(partial(_failure, record, namespace, settings), _FAILURE)
         if answer is None:
             continue
         failure, met = structured(Labelled, answer[0]), structured(Observation, answer[1])
@@ -100,7 +104,7 @@ class _Cell:
 
     def observation(self, text: str) -> Observation | None:
         """Return what a text does; `None` when it does not end."""
-        answer = _apart(partial(observed, text, self.namespace, intended=self.intended), _SECONDS)
+        answer = _apart(partial(observed, text, self.namespace, intended=self.intended), _RUN)
         return None if answer is None else structured(Observation, answer)
 
     @cached_property

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bestfix.config import Settings
@@ -21,10 +22,11 @@ __all__ = ["Order"]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be labelled, and how."""
+    """What is to be labelled, how, and with which judge of syntax fixes where it is not the shipped one."""
 
     records: tuple[Broken, ...]
     settings: Settings
+    judge: Mapping[str, float] = field(default_factory=dict)
 
     def text(self) -> str:
         """Return it as JSON."""
@@ -36,7 +38,7 @@ def main() -> None:
     out, parent = sys.argv[1:]
     end_with_parent(int(parent))
     order = structured(Order, json.load(sys.stdin))
-    build_part(Part(Path(out), order.records), order.settings)
+    build_part(Part(Path(out), order.records, order.judge), order.settings)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -16,6 +17,7 @@ from bestfix.core import Decision, Outcome, Report, Scored
 from bestfix.core.document import encoded, structured
 
 __all__ = [
+    "PARTS",
     "SHARD",
     "Broken",
     "Label",
@@ -23,12 +25,15 @@ __all__ = [
     "doubted",
     "error_weights",
     "failures_in",
+    "part_of",
     "read_shards",
     "unlabelled",
     "write_shard",
     "write_whole",
 ]
 
+PARTS = 5
+"""Parts of a cross-validation; near-duplicates are always in one."""
 SHARD = "*.jsonl.gz"
 """The files of a folder of records."""
 _ACCIDENTAL, _RIVALLED = 0.5, 0.25
@@ -105,6 +110,11 @@ class Labelled:
     candidates: tuple[Scored, ...]
     labels: tuple[Label, ...]
     weight: float = 1.0
+
+
+def part_of(group: str) -> int:
+    """Return the part of a cross-validation that a group of near-duplicates is in."""
+    return zlib.crc32(group.encode()) % PARTS
 
 
 def unlabelled(record: Broken, decision: Decision, kind: str) -> Labelled | None:

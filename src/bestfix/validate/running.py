@@ -33,6 +33,8 @@ RESERVE = 0.05
 """Seconds before the deadline at which no trial runs any more."""
 FIRST = 0.5
 """Share of the time that is left in which the failure must come again, or nothing can be learned from trials."""
+UNHURRIED = 5.0
+"""Seconds of processor time that a trial has where no deadline is set."""
 PATIENCE = 0.3
 """Share of the time that is left which a trial may take beyond the time after which the failure came again."""
 
@@ -130,7 +132,7 @@ class Trials:
         if not base.fails or self._untried(scored):
             return ()
         trial = Trial(self.live, self._plans(scored, base.start), then)
-        (ended,) = run_apart([trial], deadline.within(base.seconds + FIRST * deadline.left), self.limits)
+        (ended,) = self._run([trial], deadline.within(base.seconds + FIRST * deadline.left))
         ran = _ran(ended)
         return ran.onward if ran is not None else ()
 
@@ -146,13 +148,17 @@ class Trials:
                 return
             plans = [self._plans(one, base.start) for one in scored[first : first + jobs]]
             until = deadline.within(base.seconds + PATIENCE * deadline.left)
-            ended = run_apart([Trial(self.live, plan) for plan in plans], until, self.limits)
+            ended = self._run([Trial(self.live, plan) for plan in plans], until)
             for index, (changes, end) in enumerate(zip(plans, ended, strict=True), first):
                 verdict = self._verdict(scored[index], changes, end)
                 if verdict.outcome in _UNSUCCESSFUL and base.start:
                     until = deadline.within(base.seconds + PATIENCE * deadline.left)
                     verdict = self._from_first_change(scored[index], changes, until) or verdict
                 yield index, verdict
+
+    def _run(self, trials: Sequence[Trial], deadline: Deadline) -> list[Ended]:
+        limits = replace(self.limits, cpu=UNHURRIED) if deadline.endless else self.limits
+        return run_apart(trials, deadline, limits)
 
     def _from_first_change(self, scored: Scored, changes: tuple[Change, ...], deadline: Deadline) -> Verdict | None:
         """Return the verdict of running all that follows a candidate's first change; `None` where it says nothing."""
@@ -161,7 +167,7 @@ class Trials:
         if found is None or not self._fails_from(found[1], deadline).fails:
             return None
         changes = (*others, replace(last, plan=found[0]))
-        (ended,) = run_apart([Trial(self.live, changes)], deadline, self.limits)
+        (ended,) = self._run([Trial(self.live, changes)], deadline)
         return self._verdict(scored, changes, ended)
 
     def _reproduced(self, deadline: Deadline) -> _Base:
@@ -176,7 +182,7 @@ class Trials:
     def _fails_from(self, start: int, deadline: Deadline) -> _Base:
         """Return whether the program as it was fails again when it runs from a statement on."""
         change = Change(self._program, self._program, Plan((), start, self._failing), self.live.space)
-        (ended,) = run_apart([Trial(self.live, (change,))], deadline, self.limits)
+        (ended,) = self._run([Trial(self.live, (change,))], deadline)
         ran = _ran(ended)
         error = ran.error if ran is not None and ran.step == self._failing else None
         fails = error is not None and same_error(error, self.report.error)

@@ -26,6 +26,8 @@ TICK = 0.02
 """Seconds between two looks at what the children use."""
 MOMENT = 0.001
 """Seconds between two looks at a child that is dying."""
+PATIENCE = 30
+"""Seconds on the clock that a child may take for each of its processor time, where no deadline is set."""
 CROWD = 4
 """Children for each processor at most, when others sleep."""
 
@@ -45,7 +47,8 @@ def run_apart(
 
     Args:
         tasks: what to run; each returns its answer.
-        deadline: when the answers are no longer wanted.
+        deadline: when the answers are no longer wanted; where it is endless, children are bounded by their limits, and
+            those that wait instead of computing by `PATIENCE`.
         limits: how much each child may use.
         jobs: how many children compute side by side; as many as there are processors by default.
         confined: whether a child gives up its rights before the task begins; `False` is for code that is trusted.
@@ -54,6 +57,7 @@ def run_apart(
     if confined and not able.full:
         return [Ended(None, able.missing[0])] * len(tasks)
     _warm()
+    deadline = Deadline.after(PATIENCE * limits.cpu * len(tasks)) if deadline.endless else deadline
     crew = _Crew(Setting(limits, confined, able.landlock), jobs or len(os.sched_getaffinity(0)), deadline)
     return crew.run(tasks)
 

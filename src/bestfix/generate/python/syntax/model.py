@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -12,7 +14,7 @@ from typing import Any
 from bestfix.generate.python.syntax.proposals import Proposal
 from bestfix.generate.python.syntax.sites import BALANCES, Sites
 
-__all__ = ["Model", "Row", "Table", "from_data", "load_model", "site_kind"]
+__all__ = ["Model", "Row", "Table", "from_data", "load_model", "site_kind", "using"]
 
 
 REMEMBERED = 30_000
@@ -87,9 +89,26 @@ class Model:
         return sum([self.at(sites, template, site) for template, site in proposal.parts])
 
 
-@lru_cache(maxsize=1)
+_IN_PLACE: ContextVar[Model | None] = ContextVar("model", default=None)
+
+
 def load_model() -> Model:
-    """Return the model that ships with the package."""
+    """Return the model that is in use: the one that ships with the package, unless another one stands in for it."""
+    return _IN_PLACE.get() or _shipped()
+
+
+@contextmanager
+def using(model: Model) -> Iterator[None]:
+    """Let a model stand in for the shipped one, in this thread."""
+    token = _IN_PLACE.set(model)
+    try:
+        yield
+    finally:
+        _IN_PLACE.reset(token)
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Model:
     return from_data(json.loads(files(__package__ or "").joinpath("model.json").read_text("utf-8")))
 
 

@@ -139,14 +139,14 @@ def search(text: str, slips: Sequence[Slip], deadline: Deadline, windows: int = 
     if compiles(best.whole) is None:
         return found
     if windows <= 1 or deadline.passed:
-        return _given_up((best.then(Found(best.whole, Window.all(best.whole), (), 0.0)),))
+        return _given_up((best.then(Found(best.whole, Window.all(best.whole), (), 0.0)),), deadline)
     return [best.then(rest) for rest in search(best.whole, slips, deadline, windows - 1)]
 
 
-def _given_up(states: Sequence[Found]) -> list[Found]:
+def _given_up(states: Sequence[Found], deadline: Deadline) -> list[Found]:
     """Leave out the bad lines of the first of some texts in which that leads to something that compiles."""
     for state in states:
-        left = without_bad_lines(state.text, Deadline.after(LAST_RESORT))
+        left = without_bad_lines(state.text, deadline.anew(LAST_RESORT))
         if left is not None:
             text, lines = left
             reason = f"what stands on {'line' if len(lines) == 1 else 'lines'} {_listed(lines)} is not Python"
@@ -185,7 +185,7 @@ class _Search:
             elif self.parses < PARSES:
                 self._parse(state, broken)
         if not self.found:
-            self.found += _given_up((self.furthest, Found(self.window.inner, self.window, (), 0.0)))
+            self.found += _given_up((self.furthest, Found(self.window.inner, self.window, (), 0.0)), self.deadline)
         return self.found
 
     def _push(self, state: Found, broken: Broken, *, expand: bool) -> None:
