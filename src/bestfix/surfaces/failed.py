@@ -20,6 +20,7 @@ class Failed:
         raw: its text.
         count: its execution count.
         place: the notebook's id of it; `None` where it was run without one.
+        said: type and message of its error, on one line.
         error: what it raised; dropped once there is a decision, since its frames hold on to the user's objects, unless
             a model can be asked again.
         connection: the database that refused a statement of it.
@@ -31,6 +32,7 @@ class Failed:
         self.count: int | None = result.execution_count
         self.place: str | None = getattr(result.info, "cell_id", None)
         self.error: BaseException | None = result.error_before_exec or result.error_in_exec
+        self.said = said(self.error) if self.error is not None else ""
         self.connection: Any = None
         self.previous: tuple[Attempt, ...] = ()
 
@@ -75,3 +77,11 @@ class Failed:
         finally:
             if decision is None or not (decision.asked or decision.pending):
                 self.error = None
+
+
+def said(error: BaseException) -> str:
+    """Return type and message of an error on one line; nothing of the user's is run for it."""
+    from bestfix.capture.message import message_of
+
+    first = next(iter(message_of(error).splitlines()), "")
+    return f"{type(error).__name__}: {first}" if first else type(error).__name__

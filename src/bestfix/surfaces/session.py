@@ -32,6 +32,9 @@ class Front(Protocol):
     def attached(self) -> bool:
         """Whether anybody is there to show something."""
 
+    def failing(self, failed: Failed) -> None:
+        """Say that a cell has failed and is answered when the user asks."""
+
     def decided(self, failed: Failed, decision: Decision) -> None:
         """Show a decision, in the place of an earlier one about the same failure."""
 
@@ -125,8 +128,12 @@ class Session:
 
     def failing(self, result: Any) -> None:
         """Remember a result that failed, and show the fix when that is wanted."""
-        if self.remember(result) and self.wanted():
+        if not self.remember(result):
+            return
+        if self.wanted():
             self.answer()
+        elif self.front is not None and self.failed is not None and self.front.attached:
+            self.front.failing(self.failed)
 
     def held(self) -> InForce:
         """Return the settings that hold in this session, and what is locked."""

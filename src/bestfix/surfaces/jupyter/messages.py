@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from bestfix.core.document import DocumentError, structured
 from bestfix.surfaces.jupyter.cells import Told
 
-__all__ = ["PROTOCOL", "WISHES", "Ask", "CellsChanged", "Running", "read", "wishes"]
+__all__ = ["PROTOCOL", "WISHES", "Ask", "CellsChanged", "Taken", "read", "wishes"]
 
 PROTOCOL = 1
 """The version of the messages."""
@@ -36,12 +36,12 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
-    """An accepted fix is about to run."""
+class Taken:
+    """A fix was accepted: it is about to run, or to be written."""
 
     failure: str
+    candidate: int
     text: str
-    candidate: int | None = None
 
 
 def read(kind: type[T], message: Mapping[str, Any]) -> T:

@@ -9,12 +9,15 @@ from uuid import uuid4
 
 from bestfix._version import __version__
 from bestfix.config import SettingsError
-from bestfix.core import Cell, Decision
+from bestfix.core import Cell, Decision, Scored
 from bestfix.core.document import DocumentError
+from bestfix.recording import Recorder
+from bestfix.surfaces.card import place as shown_place
 from bestfix.surfaces.failed import Failed
 from bestfix.surfaces.jupyter.cells import NotebookCells
-from bestfix.surfaces.jupyter.messages import PROTOCOL, Ask, CellsChanged, Running, read, wishes
+from bestfix.surfaces.jupyter.messages import PROTOCOL, Ask, CellsChanged, Taken, read, wishes
 from bestfix.surfaces.jupyter.missing import missing
+from bestfix.surfaces.jupyter.reported import UNLOGGED, record, reports
 from bestfix.surfaces.session import Session
 from bestfix.surfaces.wire import decision_to
 
@@ -40,7 +43,7 @@ class Pages:
     def __init__(self, session: Session) -> None:
         self.session = session
         self._pages: dict[str, _Page] = {}
-        self._failure = (-1, "")
+        self._id = uuid4().hex
 
     @property
     def attached(self) -> bool:
@@ -62,9 +65,13 @@ class Pages:
         notebook = self._notebook(failed)
         return notebook.others(failed, run, self.session.places) if notebook.order else list(run)
 
-    def decided(self, failed: Failed, decision: Decision, *, asked: bool = False) -> None:
+    def failing(self, failed: Failed) -> None:
+        """Tell every page of a cell that failed and is answered on click alone."""
+        self._tell({"type": "failed", **self._run_of(failed)})
+
+    def decided(self, failed: Failed, decision: Decision) -> None:
         """Tell every page what has been decided about a cell that failed."""
-        self._tell(self._decision(failed, decision, asked=asked))
+        self._tell(self._decision(failed, decision, asked=False))
 
     def _greeted(self, page: _Page, hello: Mapping[str, Any]) -> None:
         if isinstance(cells := hello.get("cells"), dict):
@@ -77,6 +84,8 @@ class Pages:
             page.comm.send(self._decision(session.failed, session.offer.decision, asked=False))
         elif session.wanted():
             session.answer()
+        else:
+            page.comm.send({"type": "failed", **self._run_of(session.failed)})
 
     def _heard(self, page: _Page, message: Mapping[str, Any]) -> None:
         kinds: dict[str, Callable[[_Page, Mapping[str, Any]], None]] = {
@@ -84,6 +93,8 @@ class Pages:
             "cells": self._cells,
             "ask": self._ask,
             "running": self._running,
+            "write": self._write,
+            "action": self._action,
         }
         if (act := kinds.get(str(message.get("type")))) is not None:
             self._pages[page.comm.comm_id] = self._pages.pop(page.comm.comm_id, page)
@@ -130,32 +141,64 @@ class Pages:
 
     def _running(self, _: _Page, message: Mapping[str, Any]) -> None:
         """Make ready for a fix that is about to run: end the transaction that the failure has aborted."""
-        running = read(Running, message)
-        if running.failure == self._failure[1]:
-            self.session.took(running.text)
+        taken = read(Taken, message)
+        if taken.failure == self._reference:
+            self.session.took(taken.text)
             self.session.recovered()
+
+    def _write(self, page: _Page, message: Mapping[str, Any]) -> None:
+        """Write a fix of a file, which the user has seen and accepted, and say how that went."""
+        taken, offer = read(Taken, message), self.session.offer
+        place, problem = "", "the fix is not known any more: run the cell again"
+        if offer is not None and taken.failure == self._reference and 0 <= taken.candidate < len(offer.decision.ranked):
+            scored = offer.decision.ranked[taken.candidate]
+            place, problem = shown_place(scored), self._written(offer.decision, scored)
+            if not problem:
+                self.session.took(taken.text)
+        page.comm.send({"type": "written", "failure": taken.failure, "place": place, "problem": problem})
+
+    @staticmethod
+    def _written(decision: Decision, scored: Scored) -> str:
+        """Write the fixed file; return what went wrong."""
+        from bestfix.surfaces.files import FileError
+        from bestfix.surfaces.journal import Journal
+
+        try:
+            Journal.default().apply(decision, scored, group=uuid4().hex)
+        except FileError as error:
+            return str(error)
+        return ""
+
+    def _action(self, _: _Page, message: Mapping[str, Any]) -> None:
+        """Record what a user did, where the server has no bestfix to take it."""
+        recorder = Recorder.of(self.session.settings(), surface="jupyter")
+        record(recorder, reports({"events": [message]}))
 
     def _is_meant(self, ask: Ask, failed: Failed) -> bool:
         place = self._notebook(failed).place(failed, self.session.places)
         return ask.cell == place if ask.cell and place else ask.text.strip() == failed.raw.strip()
 
     def _decision(self, failed: Failed, decision: Decision, *, asked: bool) -> dict[str, Any]:
-        notebook, places = self._notebook(failed), self.session.places
+        notebook = self._notebook(failed)
         return {
             "type": "decision",
-            "failure": self._failure_id(failed),
-            "cell": notebook.place(failed, places),
-            "text": failed.raw,
-            "count": failed.count,
+            "failure": self._reference,
+            **self._run_of(failed),
             "asked": asked,
             "decision": decision_to(decision),
-            "cells": notebook.named(decision, failed, self.session.history(), places),
+            "cells": notebook.named(decision, failed, self.session.history(), self.session.places),
         }
 
-    def _failure_id(self, failed: Failed) -> str:
-        if self._failure[0] != id(failed):
-            self._failure = (id(failed), uuid4().hex)
-        return self._failure[1]
+    def _run_of(self, failed: Failed) -> dict[str, Any]:
+        """Return which run of which cell failed, and how."""
+        place = self._notebook(failed).place(failed, self.session.places)
+        return {"cell": place, "text": failed.raw, "count": failed.count, "error": failed.said}
+
+    @property
+    def _reference(self) -> str:
+        """The id of the failure and of the decision about it, also where nothing is recorded."""
+        failed = self.session.failed
+        return f"{UNLOGGED}{self._id}-{failed.count if failed is not None else 0}"
 
     def _notebook(self, failed: Failed) -> NotebookCells:
         """Return the cells of the page that has the cell that failed; of the one heard last where none is sure to."""

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from bestfix.core import Action
 from bestfix.core.document import DocumentError, structured
-
-if TYPE_CHECKING:
-    from bestfix.recording import Recorder
+from bestfix.recording import Recorder
 
 __all__ = ["LIMIT", "UNLOGGED", "Reported", "record", "reports"]
 
