@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from bestfix.config import Settings, SettingsError
 from bestfix.core import Context, Deadline, Decision, Report
+from bestfix.core.tracing import stage
 from bestfix.generate.base import load_repairs
 from bestfix.generate.llm.dialogue import Dialogue
 from bestfix.lang.text import SIZE_LIMIT
@@ -103,7 +104,8 @@ class QuickFix:
 
     def _decision(self, report: Report, found: Found, started: float, draw: float) -> Decision:
         """Return what to show by what has been found; `draw` is the lot that decides whether another one is tried."""
-        best_first, unranked = ranked_by(self.settings.selector, report, found.scored, self.settings.models)
+        with stage("rank"):
+            best_first, unranked = ranked_by(self.settings.selector, report, found.scored, self.settings.models)
         best_first = guarded(best_first, self.settings.threshold)
         shown, reason = decide(best_first, self.settings.threshold)
         propensities: tuple[float, ...] = ()

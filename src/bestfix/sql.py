@@ -13,6 +13,7 @@ from bestfix.capture.catalog.told import catalog_of_error
 from bestfix.capture.sql_error import report_sql
 from bestfix.config import Settings
 from bestfix.core import Catalog, Decision, Edit, ErrorInfo, Language, Report, Scored, Source, Span
+from bestfix.core.tracing import stage
 from bestfix.engine import QuickFix
 from bestfix.generate.llm.dialogue import Dialogue
 from bestfix.lang.sql import Query, compared_nulls
@@ -94,7 +95,8 @@ def stream_sql(  # noqa: PLR0913 - one keyword for each thing that may be known 
     with binding(database) as binder:
         part = _failing_part(query, binder, error)
         failing = Source(name, query[part.start : part.end])
-        report = Report(Language.SQL, failing, _failure(failing, error, binder))
+        with stage("capture"):
+            report = Report(Language.SQL, failing, _failure(failing, error, binder))
         trusted = binder if _agrees(report.error, error) else None
         runs = trusted is not None and engine.settings.verify == "sandbox"
         runner = Queries.of(report, database) if runs else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bestfix.config import Settings
 from bestfix.core import Asked, Candidate, Context, Deadline, Failure, Outcome, Report, Scored, Verdict
+from bestfix.core.tracing import stage
 from bestfix.generate.base import Repair
 from bestfix.generate.pool import gather
 from bestfix.search.binding import Limits, Search
@@ -70,7 +71,8 @@ class Work:
                 scored, not_run = run(self.runner, self.repairs, self.report, self.context, scored, deadline)
                 failed = [*failed, *not_run]
         else:
-            candidates, failed = gather(self.repairs, self.report, self.context, deadline)
+            with stage("generate"):
+                candidates, failed = gather(self.repairs, self.report, self.context, deadline)
             scored = self.checked(candidates, deadline)
         self.failures.extend(failed)
         return Found(tuple(scored), tuple(self.failures))
@@ -81,7 +83,8 @@ class Work:
         usable = 0
         for candidate in candidates:
             try:
-                one = self._checked(candidate)
+                with stage("validate"):
+                    one = self._checked(candidate)
             except Exception as error:  # noqa: BLE001 - whatever a check trips over, the other candidates go on
                 self.failures.append(Failure(f"check of {candidate.proposer}", f"{type(error).__name__}: {error}"))
                 continue

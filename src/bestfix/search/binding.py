@@ -23,6 +23,7 @@ from bestfix.core import (
     Source,
     Verdict,
 )  # fmt: skip
+from bestfix.core.tracing import stage
 from bestfix.generate.base import Repair
 from bestfix.generate.pool import gather
 from bestfix.generate.sql.forms import null_comparison
@@ -132,7 +133,8 @@ class Search:
             if other_statement(self.report.code, node.text):
                 continue
             binds -= 1
-            error = self.binder.error(node.text)
+            with stage("validate"):
+                error = self.binder.error(node.text)
             if error is None:
                 if not found:
                     scale = node.p ** (1 / len(node.steps)) / node.p
@@ -165,7 +167,8 @@ class Search:
         """Add the texts that one more repair gives."""
         source = Source(self.report.failing.name, text)
         report = replace(self.report, failing=source, error=error)
-        candidates, failed = gather(self.repairs, report, self.context, self.deadline)
+        with stage("generate"):
+            candidates, failed = gather(self.repairs, report, self.context, self.deadline)
         self.failures += failed
         for candidate in candidates:
             fixed = candidate.patch.apply(text)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bestfix.config import Settings, SettingsError
 from bestfix.core import Catalog, Context, Decision, EmptyContext, Language, Report, Source
+from bestfix.core.tracing import stage
 from bestfix.surfaces import wire
 from bestfix.surfaces.card import emit
 
@@ -49,7 +50,8 @@ def failure_of(request: wire.Request) -> tuple[Report, Context]:
         WireError: when the request gives no error and its code compiles.
     """
     if request.language is not Language.SQL:
-        return _report(request), _context(request)
+        with stage("capture"):
+            return _report(request), _context(request)
     from bestfix.capture.catalog import SqlContext
     from bestfix.capture.catalog.told import catalog_of_error
     from bestfix.capture.sql_error import report_sql
@@ -58,7 +60,8 @@ def failure_of(request: wire.Request) -> tuple[Report, Context]:
         raise wire.WireError(NO_ERROR)
     catalog = _catalog(request)
     dialect = request.dialect or (catalog.dialect if catalog is not None else "duckdb")
-    report = report_sql(Source(request.name, request.code), request.error.message, dialect)
+    with stage("capture"):
+        report = report_sql(Source(request.name, request.code), request.error.message, dialect)
     return report, SqlContext(database=catalog or catalog_of_error(request.code, report.error, dialect))
 
 

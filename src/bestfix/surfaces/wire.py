@@ -101,6 +101,7 @@ class Answer:
     code: str | None = None
     asked: tuple[Asked, ...] = ()
     pending: bool = False
+    failure: str = ""
 
 
 def loads(text: str | bytes) -> object:
@@ -115,8 +116,13 @@ def loads(text: str | bytes) -> object:
         raise WireError(f"not JSON: {error}") from error
 
 
-def decision_to(decision: Decision) -> dict[str, Any]:
-    """Return the document of a decision."""
+def decision_to(decision: Decision, failure: str = "") -> dict[str, Any]:
+    """Return the document of a decision.
+
+    Args:
+        decision: the decision.
+        failure: the name under which what becomes of it can be told; empty where nothing is recorded.
+    """
     answer = Answer(
         version=VERSION,
         shown=decision.shown is not None,
@@ -128,6 +134,7 @@ def decision_to(decision: Decision) -> dict[str, Any]:
         code=decision.code,
         asked=decision.asked,
         pending=decision.pending,
+        failure=failure,
     )
     document = encoded(answer)
     assert isinstance(document, dict)  # noqa: S101 - what a dataclass encodes to

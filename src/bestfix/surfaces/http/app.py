@@ -23,10 +23,12 @@ from bestfix.surfaces.http.documents import named_as_on_the_wire
 from bestfix.surfaces.http.guards.arrival import ArrivalGuard
 from bestfix.surfaces.http.guards.headers import SecurityHeaders
 from bestfix.surfaces.http.guards.origin import OriginGuard, names_of
+from bestfix.surfaces.http.metrics import Metrics, RequestMetrics
 from bestfix.surfaces.http.options import ServeOptions
 from bestfix.surfaces.http.problems import Problem, answered
-from bestfix.surfaces.http.routes import connections, fix, health, history, page, run
+from bestfix.surfaces.http.routes import connections, events, fix, health, history, page, run
 from bestfix.surfaces.http.service import Service
+from bestfix.surfaces.http.tracing import tracer_of_environment
 
 __all__ = ["create_app", "worker_app"]
 
@@ -36,11 +38,12 @@ _THREADS = 100
 
 def create_app(options: ServeOptions, settings: Settings) -> FastAPI:
     """Return the application of one worker process."""
+    metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
-        service = Service.started(options, settings)
+        service = Service.started(options, settings, metrics, tracer_of_environment())
         app.state.service = service
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(service.tend)
@@ -55,8 +58,9 @@ def create_app(options: ServeOptions, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        telemetry={"logs": False},
     )
-    for routes in (fix, run, connections, history, health, page):
+    for routes in (fix, events, run, connections, history, health, page):
         app.include_router(routes.router)
     if page.STATIC.is_dir():
         app.mount("/assets", StaticFiles(directory=page.STATIC / "assets", check_dir=False), name="assets")
@@ -65,6 +69,7 @@ def create_app(options: ServeOptions, settings: Settings) -> FastAPI:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _bug)
     _guard(app, options)
+    app.add_middleware(RequestMetrics, metrics=metrics)
     return app
 
 

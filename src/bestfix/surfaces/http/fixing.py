@@ -39,16 +39,14 @@ class Fixing:
     """How failures are worked on.
 
     Attributes:
-        settings: how the engine behaves.
         local: the gate to the work of this machine.
         asking: the gate to the waiting for a language model, which takes time and no processor.
     """
 
-    settings: Settings
     local: Gate
     asking: Gate
 
-    async def decisions(self, request: FixRequest, lease: Lease | None) -> AsyncIterator[Decision]:
+    async def decisions(self, request: FixRequest, lease: Lease | None, settings: Settings) -> AsyncIterator[Decision]:
         """Yield the decisions about a failure, the last of which is not `pending`.
 
         Closing the iterator, or cancelling who awaits it, closes the questions to a model.
@@ -56,11 +54,12 @@ class Fixing:
         Args:
             request: the failure.
             lease: for a query on a named connection, what lends its database.
+            settings: how the engine behaves.
 
         Raises:
             Problem: when too many requests wait, or when the request tells no failure.
         """
-        found = self._found(request, lease)
+        found = _found(request, lease, settings)
         gate = self.local
         try:
             while (decision := await gate.run(partial(_next, found))) is not None:
@@ -72,23 +71,24 @@ class Fixing:
             with anyio.CancelScope(shield=True):
                 await anyio.to_thread.run_sync(found.close)
 
-    def _found(self, request: FixRequest, lease: Lease | None) -> Decisions:
-        dialogue = Dialogue(request.previous)
-        if lease is None:
-            yield from QuickFix(self.settings).stream(*failure_of(request), dialogue=dialogue)
-            return
-        error = request.error.message if request.error is not None else None
-        with lease() as database:
-            decisions = stream_sql(
-                request.code,
-                error=error or None,
-                connection=database,
-                name=request.name,
-                settings=self.settings,
-                dialogue=dialogue,
-            )
-            with closing(decisions):
-                yield from decisions
+
+def _found(request: FixRequest, lease: Lease | None, settings: Settings) -> Decisions:
+    dialogue = Dialogue(request.previous)
+    if lease is None:
+        yield from QuickFix(settings).stream(*failure_of(request), dialogue=dialogue)
+        return
+    error = request.error.message if request.error is not None else None
+    with lease() as database:
+        decisions = stream_sql(
+            request.code,
+            error=error or None,
+            connection=database,
+            name=request.name,
+            settings=settings,
+            dialogue=dialogue,
+        )
+        with closing(decisions):
+            yield from decisions
 
 
 def _next(decisions: Decisions) -> Decision | None:

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bestfix.core import Action
+
 __all__ = [
     "CatalogDocument", "ColumnDocument", "ConnectionDocument", "ConnectionsDocument", "EventRequest", "FailedStatement",
     "HistoryDocument", "NewConnection", "PageDocument", "PastDocument", "ResultDocument", "RunRequest", "SpanDocument",
@@ -185,5 +187,5 @@ class EventRequest(_Model):
     model_config = ConfigDict(json_schema_extra={"examples": [{"failure": "…", "action": "accepted", "candidate": 0}]})
 
     failure: str = Field(max_length=200, description="the id that the answer of `POST /v1/fix` had as `failure`")
-    action: str
+    action: Action
     candidate: int | None = Field(default=None, ge=0, description="the number of the fix in `ranked`")

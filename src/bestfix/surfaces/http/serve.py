@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bestfix.surfaces.http.options import ServeOptions
 
@@ -20,9 +24,15 @@ def serve(options: ServeOptions) -> int:
     Returns:
         The exit code.
     """
+    options.hand_over()
+    with _together(options.workers):
+        _run(options)
+    return 0
+
+
+def _run(options: ServeOptions) -> None:
     import uvicorn
 
-    options.hand_over()
     print(f"bestfix serves http://{_shown(options)}/ (Ctrl+C stops it)", file=sys.stderr)
     uvicorn.run(
         "bestfix.surfaces.http:worker_app",
@@ -40,7 +50,17 @@ def serve(options: ServeOptions) -> int:
         timeout_graceful_shutdown=_GRACE,
         timeout_keep_alive=30,
     )
-    return 0
+
+
+@contextmanager
+def _together(workers: int) -> Iterator[None]:
+    """Give worker processes a folder in which their measurements meet."""
+    if workers == 1:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="bestfix-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
 
 
 def _shown(options: ServeOptions) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import anyio
@@ -14,15 +14,18 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from bestfix.capture.catalog.database import Database
 from bestfix.config import Settings
+from bestfix.core.tracing import Tracer, tracer
 from bestfix.surfaces.http.access.users import Users
 from bestfix.surfaces.http.databases.engine import Engine
 from bestfix.surfaces.http.databases.policy import Policy
 from bestfix.surfaces.http.databases.pool import Pool, Pools
 from bestfix.surfaces.http.databases.sample import SAMPLE, sample_database
-from bestfix.surfaces.http.fixing import Fixing, service_settings
+from bestfix.surfaces.http.fixing import Fixing
 from bestfix.surfaces.http.gate import Gate
+from bestfix.surfaces.http.metrics import Metrics
 from bestfix.surfaces.http.options import Databases, ServeOptions
 from bestfix.surfaces.http.problems import missing, refused
+from bestfix.surfaces.http.recorded import Recorded
 from bestfix.surfaces.http.results.shelf import Shelf
 from bestfix.surfaces.http.state.sealed import Secret
 from bestfix.surfaces.http.state.store import Connection, Store
@@ -47,8 +50,11 @@ class Service:
         policy: what may be connected to.
         pools: open connections.
         shelf: open results.
+        settings: the settings of failures, before experiments.
         fixing: how failures are worked on.
         runs: the gate to running statements and reading results.
+        metrics: what is counted.
+        tracer: what traces the stages of a fix; `None` when nobody watches.
     """
 
     options: ServeOptions
@@ -58,18 +64,20 @@ class Service:
     policy: Policy
     pools: Pools
     shelf: Shelf
+    settings: Settings
     fixing: Fixing
     runs: Gate
+    metrics: Metrics
+    tracer: Tracer | None = None
 
     @classmethod
-    def started(cls, options: ServeOptions, settings: Settings) -> Service:
+    def started(cls, options: ServeOptions, settings: Settings, metrics: Metrics, tracer: Tracer | None) -> Service:
         """Open the store and make the sample database where it is not yet; needs a running event loop."""
         home, limits = options.home, options.limits
         secret = Secret.of(options.secret, home)
         store = Store(options.store, home, secret, limits.history)
         sample_database(home)
         fixing = Fixing(
-            service_settings(settings, limits.deadline),
             Gate("fixes", limits.fixing, limits.waiting),
             Gate("the language model", _ASKING, limits.waiting),
         )
@@ -81,8 +89,11 @@ class Service:
             policy=Policy(options.databases, limits.seconds),
             pools=Pools(),
             shelf=Shelf(limits.results),
+            settings=_shared(settings, options.store),
             fixing=fixing,
             runs=Gate("statements", limits.running, limits.waiting),
+            metrics=metrics,
+            tracer=tracer,
         )
 
     def engine(self, user: str, connection: str) -> Engine:
@@ -113,6 +124,17 @@ class Service:
         """Return what lends the database of a connection, once it is called."""
         return lambda: self.pool(user, connection).database()
 
+    def watched(self) -> AbstractContextManager[object]:
+        """Return what surrounds the work on one failure, so that its stages are traced below this request."""
+        if self.tracer is None:
+            return nullcontext()
+        tracer.set(self.tracer)
+        return self.tracer("fix")
+
+    def recorded(self, user: str) -> Recorded:
+        """Return what records a user's failures, and by which settings they are decided."""
+        return Recorded.of(user, self.settings, self.options.limits.deadline, self.secret)
+
     async def tend(self) -> None:
         """Close what nobody uses any more, for ever."""
         while True:
@@ -124,10 +146,18 @@ class Service:
         self.shelf.clear()
         self.pools.sweep(idle=-1)
         self.store.close()
+        self.metrics.close()
 
     def _sweep(self) -> None:
         self.shelf.sweep(self.options.limits.idle)
         self.pools.sweep(self.options.limits.idle)
+
+
+def _shared(settings: Settings, store: str) -> Settings:
+    """Return settings by which events go into the store that all replicas share, unless they name another place."""
+    if not store.startswith("postgresql") or settings.log.url or settings.log.path:
+        return settings
+    return replace(settings, log=replace(settings.log, url=store))
 
 
 def sample_connection() -> Connection:

@@ -16,6 +16,7 @@ from bestfix.core import Decision
 from bestfix.surfaces import wire
 from bestfix.surfaces.http.client import while_connected
 from bestfix.surfaces.http.documents import FixRequest, Wire
+from bestfix.surfaces.http.recorded import Recorded
 from bestfix.surfaces.http.routes.answers import PROBLEMS
 from bestfix.surfaces.http.service import CurrentUser, TheService
 
@@ -69,11 +70,18 @@ async def fix(
     the wire's (docs/wire.md). A client that goes cancels the work.
     """
     lease = service.lease(user, failure.connection) if failure.connection else None
-    decisions = service.fixing.decisions(failure, lease)
-    if _STREAM not in request.headers.get("accept", ""):
-        return _json(await while_connected(request, partial(_last, decisions)))
-    first = await while_connected(request, partial(anext, decisions))
-    return EventSourceResponse(_events(first, decisions))
+    recorded = service.recorded(user)
+    decisions = service.fixing.decisions(failure, lease, recorded.settings)
+    with service.watched():
+        if _STREAM in request.headers.get("accept", ""):
+            first = await while_connected(request, partial(anext, decisions))
+            service.metrics.decided(failure.language, first)
+            return EventSourceResponse(_events(first, decisions, recorded))
+        last = await while_connected(request, partial(_last, decisions))
+    service.metrics.decided(failure.language, last)
+    shown = recorded.recorder.personal(last)
+    document = wire.decision_to(shown, recorded.failure(shown))
+    return Response(json.dumps(document), media_type="application/json")
 
 
 async def _last(decisions: AsyncIterator[Decision]) -> Decision:
@@ -82,16 +90,19 @@ async def _last(decisions: AsyncIterator[Decision]) -> Decision:
     return found[-1]
 
 
-async def _events(first: Decision, decisions: AsyncIterator[Decision]) -> AsyncIterator[ServerSentEvent]:
+async def _events(
+    first: Decision, decisions: AsyncIterator[Decision], recorded: Recorded
+) -> AsyncIterator[ServerSentEvent]:
+    """Yield the events of the decisions, each recorded as the next one about the same failure."""
+    name = ""
     async with aclosing(decisions):  # type: ignore[type-var]  # an async generator has `aclose`
-        yield _event(first)
-        async for decision in decisions:
-            yield _event(decision)
+        async for decision in _with(first, decisions):
+            shown = recorded.recorder.personal(decision)
+            name = recorded.failure(shown, after=name)
+            yield ServerSentEvent(json.dumps(wire.decision_to(shown, name)), event="decision")
 
 
-def _event(decision: Decision) -> ServerSentEvent:
-    return ServerSentEvent(json.dumps(wire.decision_to(decision)), event="decision")
-
-
-def _json(decision: Decision) -> Response:
-    return Response(json.dumps(wire.decision_to(decision)), media_type="application/json")
+async def _with(first: Decision, decisions: AsyncIterator[Decision]) -> AsyncIterator[Decision]:
+    yield first
+    async for decision in decisions:
+        yield decision

@@ -66,6 +66,10 @@ class Secret:
         message = "\0".join(parts).encode()
         return hmac.new(self._key("sign"), message, hashlib.sha256).hexdigest()[:32]
 
+    def is_signature(self, signature: str, *parts: str) -> bool:
+        """Whether a signature is that of these texts."""
+        return hmac.compare_digest(signature.encode(), self.signature(*parts).encode())
+
     def _box(self) -> Fernet:
         from cryptography.fernet import Fernet
 

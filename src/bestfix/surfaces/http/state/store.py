@@ -18,6 +18,9 @@ from bestfix.surfaces.http.state.tables import connections, history, keys, metad
 
 __all__ = ["Connection", "Key", "Past", "Store"]
 
+_LOCK = 0x736572766963
+"""The number of PostgreSQL's advisory lock: `servic` in ASCII."""
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -86,7 +89,7 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._engine = _engine(url or f"sqlite:///{folder / 'service.sqlite'}")
         self._secret, self._remembered = secret, remembered
-        metadata.create_all(self._engine)
+        self._create()
 
     def close(self) -> None:
         """Close the connections to the database."""
@@ -173,6 +176,14 @@ class Store:
     def forget(self, user: str) -> int:
         """Forget a user's history; return how many statements it held."""
         return self._do(history.delete().where(history.c.user == user))
+
+    def _create(self) -> None:
+        """Make the tables that are not there, while no other worker or replica does."""
+        with self._engine.begin() as connection:
+            is_file = self._engine.dialect.name == "sqlite"
+            lock = "BEGIN IMMEDIATE" if is_file else f"SELECT pg_advisory_xact_lock({_LOCK})"
+            connection.exec_driver_sql(lock)
+            metadata.create_all(connection)
 
     def _connection(self, row: Any) -> Connection:
         return Connection(row.id, row.name, row.kind, row.shown, self._secret.unseal(row.target) or "")
