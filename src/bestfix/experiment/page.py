@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 
 from bestfix.experiment.analyze import Analysis, Pair
+from bestfix.experiment.metrics import LATE
 from bestfix.experiment.report import cells, heads, summary
 from bestfix.experiment.verdict import verdicts
 from bestfix.page import Plot, document, plot
@@ -71,10 +72,14 @@ def _gain(analysis: Analysis, pair: Pair) -> Plot:
 
 
 def _all(pair: Pair) -> Plot:
-    """Return the relative difference of every metric, with the interval of one look."""
+    """Return the relative difference of every metric that is no rarity, with the interval of one look."""
     import altair as alt
 
-    known = [(line.metric, line.found) for line in pair.lines if line.found is not None and line.found.control > 0]
+    known = [
+        (line.metric, line.found)
+        for line in pair.lines
+        if line.metric is not LATE and line.found is not None and line.found.control > 0
+    ]
     values = [
         {"metric": metric.name, "change": found.effect / found.control, "low": found.low / found.control,
          "high": found.high / found.control, "side": _side(metric.good * found.low, metric.good * found.high)}
@@ -106,27 +111,33 @@ def _side(low: float, high: float) -> str:
 
 
 def _users(analysis: Analysis) -> Plot:
+    """Return how many users each arm has of those due to it, day by day."""
     import altair as alt
 
+    known = analysis.assignment
+    due = {arm: expected / (sum(known.users.values()) or 1) for arm, expected in known.expected.items()}
+    sums = [sum(counts) for counts in zip(*known.by_day.values(), strict=True)]
     values = [
-        {"day": day + 1, "arm": arm, "users": count}
-        for arm, counts in analysis.assignment.by_day.items()
+        {"day": day + 1, "arm": arm, "users": count, "share": count / (due[arm] * sums[day])}
+        for arm, counts in known.by_day.items()
         for day, count in enumerate(counts)
+        if sums[day]
     ]
-    arms = list(analysis.assignment.by_day)
+    arms = list(known.by_day)
     shades = [_GREY, _BLUE, "#c98a2e", "#7d6bb5", "#3f9a5f"]
-    color = alt.Color("arm:N", sort=arms, title=None, scale=alt.Scale(domain=arms, range=shades[: len(arms)]))
-    chart = (
+    color = alt.Color("arm:N", sort=arms, title=None, scale=alt.Scale(domain=arms, range=shades))
+    lines = (
         alt.Chart(alt.Data(values=values))
-        .mark_line()
+        .mark_line(point={"size": 24})
         .encode(
             x=alt.X("day:Q", axis=alt.Axis(tickMinStep=1, format="d"), scale=alt.Scale(nice=False, zero=False)),
-            y=alt.Y("users:Q", title="users so far"),
+            y=alt.Y("share:Q", title="users, of those due", axis=alt.Axis(format=".0%"), scale=alt.Scale(zero=False)),
             color=color,
-            tooltip=["day:Q", "arm:N", "users:Q"],
+            tooltip=["day:Q", "arm:N", "users:Q", "share:Q"],
         )
     )
-    return plot("The users of each arm, by the day on which they were first seen in it.", chart)
+    even = alt.Chart(alt.Data(values=[{"y": 1.0}])).mark_rule(color=_GREY, strokeDash=[4, 4]).encode(y="y:Q")
+    return plot("The users of each arm, of those who were due to it.", alt.layer(even, lines))
 
 
 def _table(analysis: Analysis, pair: Pair) -> str:

@@ -146,7 +146,7 @@ def drawn_users(
     """
     rng = np.random.default_rng(seed)
     names = [f"{prefix}-{seed}-{i}" for i in range(population.users)]
-    places = np.array([_place(name, experiments) for name in names], dtype=np.int64)
+    places = np.array([_place(name, experiments) for name in names], dtype=np.int64).reshape(-1, 2)
     rates = population.errors * rng.lognormal(-(population.spread**2) / 2, population.spread, population.users)
     user: Ints = np.repeat(np.arange(population.users), rng.poisson(rates * (population.before + population.days)))
     at = rng.integers(-population.before * DAY, population.days * DAY, len(user))

@@ -27,7 +27,7 @@ def summed(drawn: Drawn, experiments: Sequence[Experiment], which: int = 0) -> U
     np.minimum.at(lowest, user, arm)
     np.maximum.at(highest, user, arm)
     crossed = (lowest < highest) & (highest >= 0)
-    start = at.min(initial=0) if len(at) == 0 else at.min()
+    start = at.min() if len(at) else 0
     keep = ~crossed[user]
     day = (at - start) // DAY
     days = int(day.max(initial=-1)) + 1
