@@ -76,9 +76,9 @@ class Tracker:
 
     @classmethod
     def of(cls, surface: str) -> Tracker:
-        """Return the tracker of a door with the user's settings; a silent one where they cannot be read."""
+        """Return the tracker of a command with the user's settings; a silent one where they cannot be read."""
         try:
-            return cls(Recorder.of(Settings.load(), surface))
+            return cls(Recorder.of(Settings.load(), surface, brief=True))
         except SettingsError:
             return cls()
 
