@@ -182,8 +182,17 @@ def relocated(decision: Decision, literal: Literal, source: Source, check: Check
     moved = [(scored, _moved(scored, literal, source, check)) for scored in decision.ranked]
     shown = next((after for before, after in moved if before is decision.shown), None)
     reason = decision.reason if shown is not None or decision.shown is None else "the fix cannot be written there"
-    ranked = tuple(after for _, after in moved if after is not None)
-    return replace(decision, shown=shown, reason=reason, ranked=ranked, sources={source.name: source.text})
+    kept = [(before, after) for before, after in moved if after is not None]
+    chances = zip(decision.propensities, moved, strict=False)
+    return replace(
+        decision,
+        shown=shown,
+        reason=reason,
+        ranked=tuple(after for _, after in kept),
+        unmoved=tuple(before for before, _ in kept),
+        propensities=tuple(chance for chance, (_, after) in chances if after is not None),
+        sources={source.name: source.text},
+    )
 
 
 def _moved(scored: Scored, literal: Literal, source: Source, check: Check) -> Scored | None:

@@ -17,6 +17,7 @@ def own_folders(tmp_path_factory, monkeypatch):
     for name in [name for name in os.environ if name.startswith("BESTFIX_")] + ["FORCE_COLOR", "PYTHONSAFEPATH"]:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("BESTFIX_THRESHOLD", "0.05")
+    monkeypatch.setenv("BESTFIX_LOG_ENABLED", "off")
     return home
 
 

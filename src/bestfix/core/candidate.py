@@ -190,6 +190,7 @@ class Decision:
         shown: the fix to show, or `None`.
         reason: the line for the user when there is a fix; otherwise why nothing is shown.
         ranked: every acceptable candidate, best first (the shown one is the first of them).
+        unmoved: the same as they were ranked, where their edits have been moved into another source since.
         sources: the text of every source that a ranked patch may name, before patching.
         failures: what was contained on the way.
         seconds: the time from report to decision.
@@ -209,6 +210,7 @@ class Decision:
     asked: tuple[Asked, ...] = ()
     pending: bool = False
     propensities: tuple[float, ...] = ()
+    unmoved: tuple[Scored, ...] = ()
 
     def __bool__(self) -> bool:
         return self.shown is not None

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import html
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from bestfix._version import __version__
 from bestfix.evaluate.comparison_report import comparison_section
 from bestfix.evaluate.judge import Result
 from bestfix.evaluate.metrics import Row, Share, curve, reliability, rows
 from bestfix.evaluate.strategy_page import oracle_plot, strategy_section
+from bestfix.page import Plot, document, plot
 
 __all__ = ["page"]
 
@@ -19,32 +18,9 @@ LISTED = 300
 """Cases without a right first candidate that are listed."""
 
 _STYLE = """
-:root { color-scheme: light dark; --ink: light-dark(#1c2024, #e6e8ea); --soft: light-dark(#60676e, #9aa2aa);
-  --line: light-dark(#dfe3e6, #343a40); --ground: light-dark(#fff, #16191c); --bar: light-dark(#3b73b9, #6ea8e8); }
-body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--ground); margin: 2rem auto;
-  max-width: 72rem; padding: 0 1.5rem; }
-h1 { font-size: 1.5rem; margin-bottom: 0; } h2 { font-size: 1.1rem; margin: 2.5rem 0 .5rem; }
-p, figcaption, .soft { color: var(--soft); } table { border-collapse: collapse; width: 100%; font-size: .87rem; }
-th, td { text-align: right; padding: .25rem .6rem; border-bottom: 1px solid var(--line); white-space: nowrap;
-  font-variant-numeric: tabular-nums; }
-th:nth-child(-n+3), td:nth-child(-n+3) { text-align: left; } th { color: var(--soft); font-weight: 600; }
-.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(26rem, 1fr)); gap: 1.5rem; }
-figure { margin: 0; } .plot { width: 100%; min-height: 260px; } .scroll { overflow-x: auto; }
+th:nth-child(-n+3), td:nth-child(-n+3) { text-align: left; }
 meter { width: 5rem; height: .6rem; } details { margin: .3rem 0; } pre { font-size: .8rem; overflow-x: auto;
   border-left: 3px solid var(--line); padding-left: .8rem; margin: .4rem 0; }
-"""
-_SCRIPT = """
-const dark = matchMedia("(prefers-color-scheme: dark)");
-function draw() {
-  const ink = dark.matches ? "#c4cad0" : "#454b52", line = dark.matches ? "#343a40" : "#e3e6e9";
-  const config = { background: "transparent", view: { stroke: null }, font: "system-ui, sans-serif",
-    axis: { labelColor: ink, titleColor: ink, gridColor: line, domainColor: line, tickColor: line },
-    legend: { labelColor: ink, titleColor: ink }, title: { color: ink } };
-  for (const [id, spec] of Object.entries(PLOTS))
-    vegaEmbed("#" + id, { ...spec, config }, { actions: false });
-}
-dark.addEventListener("change", draw);
-draw();
 """
 
 
@@ -54,45 +30,27 @@ def page(results: Sequence[Result], selectors: Sequence[str]) -> str:
     Raises:
         ModuleNotFoundError: without the packages of the extra `eval`.
     """
-    import vl_convert
-
-    plots = _plots(results, selectors)
-    figures = "".join(
-        f'<figure><div class="plot" id="{name}"></div><figcaption>{html.escape(caption)}</figcaption></figure>'
-        for name, (caption, _) in plots.items()
-    )
+    lead = f"<p>{len(results)} cases, bestfix {__version__}; selectors {', '.join(selectors)}</p>"
     tables = comparison_section(results, selectors) + "".join(_section(results, name) for name in selectors)
-    specs = json.dumps({name: spec for name, (_, spec) in plots.items()}).replace("</", "<\\/")
-    bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;").replace("</script", "<\\/script")
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>bestfix eval</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<style>{_STYLE}</style></head><body><h1>bestfix eval</h1>"
-        f"<p>{len(results)} cases, bestfix {__version__}; selectors {', '.join(selectors)}</p>"
-        f'<div class="plots">{figures}</div>{tables}{strategy_section(results)}{_missed(results, selectors[0])}'
-        f'<script type="module">{bundle}\nconst PLOTS = {specs};\n{_SCRIPT}</script></body></html>\n'
-    )
+    rest = f"{tables}{strategy_section(results)}{_missed(results, selectors[0])}"
+    return document("bestfix eval", lead, _plots(results, selectors), rest, _STYLE)
 
 
-def _plots(results: Sequence[Result], selectors: Sequence[str]) -> dict[str, tuple[str, dict[str, Any]]]:
-    """Return each plot's caption and Vega-Lite specification by its id."""
-    first = selectors[0]
+def _plots(results: Sequence[Result], selectors: Sequence[str]) -> dict[str, Plot]:
+    """Return each plot by its id."""
     trusted = [r for r in results if r.tier == "A"] or list(results)
     chart = oracle_plot(results)
     caption = "Share of cases with a right one among k of the model's answers, drawn at random."
-    answers = {} if chart is None else {"oracle": (caption, _sized(chart))}
+    answers = {} if chart is None else {"oracle": plot(caption, chart)}
     return answers | {
-        "at": ("Share fixed by the first k candidates, each source by its own method.", _at_k(results, first)),
-        "curve": ("Precision against coverage when the threshold moves (tier A).", _curves(trusted, selectors)),
-        "reliability": (
-            "Stated probability against the share that is right (tier A).",
-            _reliability(trusted, selectors),
-        ),
-        "latency": ("Seconds from report to decision.", _latency(results)),
+        "at": _at_k(results, selectors[0]),
+        "curve": _curves(trusted, selectors),
+        "reliability": _reliability(trusted, selectors),
+        "latency": _latency(results),
     }
 
 
-def _at_k(results: Sequence[Result], selector: str) -> dict[str, Any]:
+def _at_k(results: Sequence[Result], selector: str) -> Plot:
     import altair as alt
 
     values = [
@@ -109,10 +67,11 @@ def _at_k(results: Sequence[Result], selector: str) -> dict[str, Any]:
         x=alt.X("share:Q", title="fixed", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
     )
     whiskers = base.mark_rule(color="#8a9199").encode(x="low:Q", x2="high:Q", color=alt.value("#8a9199"))
-    return _sized(alt.layer(bars, whiskers), height=40 + 12 * len(values))
+    caption = "Share fixed by the first k candidates, each source by its own method."
+    return plot(caption, alt.layer(bars, whiskers), height=40 + 12 * len(values))
 
 
-def _curves(results: Sequence[Result], selectors: Sequence[str]) -> dict[str, Any]:
+def _curves(results: Sequence[Result], selectors: Sequence[str]) -> Plot:
     import altair as alt
 
     values = [
@@ -121,7 +80,8 @@ def _curves(results: Sequence[Result], selectors: Sequence[str]) -> dict[str, An
         for t, coverage, precision in _thinned(curve(results, name))
     ]
     share = alt.Axis(format="%")
-    return _sized(
+    return plot(
+        "Precision against coverage when the threshold moves (tier A).",
         alt.Chart(alt.Data(values=values))
         .mark_line(interpolate="step-after")
         .encode(
@@ -130,11 +90,11 @@ def _curves(results: Sequence[Result], selectors: Sequence[str]) -> dict[str, An
             color=alt.Color("selector:N"),
             order="coverage:Q",
             tooltip=["selector:N", "threshold:Q", "coverage:Q", "precision:Q"],
-        )
+        ),
     )
 
 
-def _reliability(results: Sequence[Result], selectors: Sequence[str]) -> dict[str, Any]:
+def _reliability(results: Sequence[Result], selectors: Sequence[str]) -> Plot:
     import altair as alt
 
     values = [
@@ -160,14 +120,15 @@ def _reliability(results: Sequence[Result], selectors: Sequence[str]) -> dict[st
             tooltip=["selector:N", "stated:Q", "right:Q", "cases:Q"],
         )
     )
-    return _sized(alt.layer(diagonal, points))
+    return plot("Stated probability against the share that is right (tier A).", alt.layer(diagonal, points))
 
 
-def _latency(results: Sequence[Result]) -> dict[str, Any]:
+def _latency(results: Sequence[Result]) -> Plot:
     import altair as alt
 
     values = [{"ms": 1000 * r.seconds} for r in results if r.seconds is not None]
-    return _sized(
+    return plot(
+        "Seconds from report to decision.",
         alt.Chart(alt.Data(values=values))
         .transform_calculate(log="log(max(datum.ms, 0.1)) / LN10")
         .transform_bin("bin", "log", bin=alt.Bin(step=0.1))
@@ -180,14 +141,8 @@ def _latency(results: Sequence[Result]) -> dict[str, Any]:
             y=alt.Y("cases:Q", title="cases"),
             y2=alt.datum(0),
             tooltip=["low:Q", "high:Q", "cases:Q"],
-        )
+        ),
     )
-
-
-def _sized(chart: Any, *, height: int = 240) -> dict[str, Any]:
-    spec: dict[str, Any] = chart.properties(width="container", height=height).to_dict()
-    spec.pop("config", None)
-    return spec
 
 
 def _thinned(points: Sequence[tuple[float, float, float]], most: int = 400) -> Sequence[tuple[float, float, float]]:

@@ -38,7 +38,7 @@ def habits(store: Store, user: str) -> Habits:
         .where(
             failures.c.user == user,
             failures.c.at > now() - DAYS * 86_400_000_000,
-            failures.c.surface.not_like("%unasked"),
+            failures.c.surface.not_like("%, unasked"),
             actions.c.rank.is_not(None),
         )
         .group_by(actions.c.failure_id, actions.c.revision, actions.c.rank)

@@ -55,11 +55,13 @@ class Sink:
     Attributes:
         place: where events are kept.
         days: how long a file keeps a failure; 0 for ever.
+        brief: whether this process ends soon, and leaves its events in the spool for one that lasts.
         trouble: why the database could not be written last; empty when it could.
     """
 
-    def __init__(self, place: Place, days: int) -> None:
+    def __init__(self, place: Place, days: int, *, brief: bool = False) -> None:
         self.place = place
+        self.brief = brief
         self.days = days
         self.trouble = ""
         self._spool = Spool(place.spool)
@@ -89,8 +91,12 @@ class Sink:
         if self.place.off:
             self._held.clear()
             self._lost.clear()
-        elif self.waiting and not self._stored() and not self._spooled():
-            self._trim()
+        elif self.waiting:
+            ways = (
+                (self._spooled, self._stored) if self.brief and not self._spool.due else (self._stored, self._spooled)
+            )
+            if not any(way() for way in ways):
+                self._trim()
 
     def _is_new(self, row: Row) -> bool:
         """Whether a row must be written: the names of features need not, once they are."""

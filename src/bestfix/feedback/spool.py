@@ -14,6 +14,8 @@ __all__ = ["LIMIT", "Spool"]
 
 LIMIT = 64 * 1024 * 1024
 """Bytes that wait at most; what does not fit is lost, and counted."""
+FILES = 50
+"""Files that wait for a process that lasts; beyond, the next one writes them."""
 
 Row = tuple[str, dict[str, Any]]
 
@@ -56,6 +58,11 @@ class Spool:
                 continue
             write(rows)
             file.unlink(missing_ok=True)
+
+    @property
+    def due(self) -> bool:
+        """Whether so much waits that whoever comes by writes it."""
+        return len(self._files()) >= FILES
 
     @property
     def size(self) -> int:

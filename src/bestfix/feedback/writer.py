@@ -50,9 +50,10 @@ class _Ask:
 class Writer:
     """The way from any thread of this process into one place; a child of a fork begins anew, with nothing waiting."""
 
-    def __init__(self, place: Place, days: int = 0) -> None:
+    def __init__(self, place: Place, days: int = 0, *, brief: bool = False) -> None:
         self.place = place
         self.days = days
+        self.brief = brief
         self._begin()
         atexit.register(self.close)
 
@@ -60,7 +61,7 @@ class Writer:
         """Start with an empty queue and no thread."""
         self._process = os.getpid()
         self._queue: Queue[Event | _Flush | _Ask] = Queue(LIMIT)
-        self._sink = Sink(self.place, self.days)
+        self._sink = Sink(self.place, self.days, brief=self.brief)
         self._habits: dict[str, tuple[float, Habits]] = {}
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
@@ -162,6 +163,6 @@ class Writer:
 
 
 @cache
-def writer_of(place: Place, days: int = 0) -> Writer:
-    """Return the writer of this process for a place, whose file keeps a failure so many days."""
-    return Writer(place, days)
+def writer_of(place: Place, days: int = 0, *, brief: bool = False) -> Writer:
+    """Return the writer of this process for a place, whose file keeps a failure so many days; see `Sink`."""
+    return Writer(place, days, brief=brief)

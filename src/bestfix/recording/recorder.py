@@ -35,10 +35,18 @@ class Recorder:
     writer: Writer | None = None
 
     @classmethod
-    def of(cls, settings: Settings, surface: str, user: str = "") -> Recorder:
-        """Return the recorder of a door; it does nothing when the settings say so, or the extra is not installed."""
-        wanted = settings.log.enabled and installed()
-        return cls(settings, surface, user, writer_of(Place.of(settings.log), settings.log.days) if wanted else None)
+    def of(cls, settings: Settings, surface: str, user: str = "", *, brief: bool = False) -> Recorder:
+        """Return the recorder of a door; it does nothing when the settings say so, or the extra is not installed.
+
+        Args:
+            settings: those that decisions are made by.
+            surface: the door.
+            user: who is in front of it; empty for the one user of this install.
+            brief: whether the process ends soon: its events then wait in a file for one that lasts.
+        """
+        log = settings.log
+        wanted = log.enabled and installed()
+        return cls(settings, surface, user, writer_of(Place.of(log), log.days, brief=brief) if wanted else None)
 
     def failure(
         self, decision: Decision, exposures: Sequence[Exposure] = (), *, after: str = "", follows: str = ""

@@ -13,7 +13,7 @@ from typing import Any
 
 from bestfix._version import __version__
 from bestfix.config import Settings
-from bestfix.core import Action, Decision, ErrorInfo, Exposure, Habit, Language, Report, Scored
+from bestfix.core import Action, Decision, ErrorInfo, Exposure, Habit, Language, Report, Scored, Source
 from bestfix.feedback.place import Install
 from bestfix.feedback.sink import Row, identifier
 
@@ -56,8 +56,9 @@ class FailureEvent:
         from bestfix.rank.policy import leaning
 
         decision, settings, report = self.decision, self.settings, self.decision.report
-        features = _Features.of(report, decision.ranked)
-        shadow = _Shadow.of(settings, report, decision.ranked)
+        judged = _judged(decision)
+        features = _Features.of(report, judged)
+        shadow = _Shadow.of(settings, report, judged)
         history = leaning(self.habit) if self.habit.shown else None
         used, model = _chosen(settings.selector, settings.models)
         yield "failures", {
@@ -153,6 +154,17 @@ def _public_type(report: Report) -> str:
 def _template(message: str) -> str:
     """Return a message without what it quotes and counts."""
     return _NUMBER.sub("0", _QUOTED.sub("''", message))
+
+
+def _judged(decision: Decision) -> Sequence[Scored]:
+    """Return the candidates as a selector sees them beside the report; none where that is no longer known."""
+    report, ranked = decision.report, decision.unmoved or decision.ranked
+    names = {scored.candidate.patch.source for scored in ranked}
+    if report is None or any(report.source(name) is None for name in names):
+        return ()
+    if decision.unmoved or all(report.source(name) == Source(name, decision.sources[name]) for name in names):
+        return ranked
+    return ()
 
 
 def _silence(decision: Decision, threshold: float) -> str:

@@ -17,6 +17,7 @@ ALIKE = 0.6
 """The similarity from which a text is taken for a new version of another one, where cells have no identity."""
 COMPARED = 4000
 """Characters that are compared at most."""
+_OUTCOMES = frozenset({Action.RAN_CLEAN, Action.FAILED_AGAIN})
 
 
 @dataclass(slots=True)
@@ -63,19 +64,21 @@ class Tracker:
     Attributes:
         recorder: where it is recorded.
         reference: the last failure's, as `Recorder.failure` returned it.
+        reported: whether a front end reports by itself what is shown and taken; only outcomes are recorded then.
     """
 
     def __init__(self, recorder: Recorder | None = None) -> None:
         self.recorder = recorder or Recorder()
         self.reference = ""
+        self.reported = False
         self._open: _Open | None = None
         self._again = ""
 
     @classmethod
     def of(cls, surface: str) -> Tracker:
-        """Return the tracker of a door with the user's settings; a silent one where they cannot be read."""
+        """Return the tracker of a command with the user's settings; a silent one where they cannot be read."""
         try:
-            return cls(Recorder.of(Settings.load(), surface))
+            return cls(Recorder.of(Settings.load(), surface, brief=True))
         except SettingsError:
             return cls()
 
@@ -118,7 +121,7 @@ class Tracker:
             text: the text that it gives; where it changes another source, that one's.
             run: whether it is run at once, too.
         """
-        if (it := self._open) is None:
+        if (it := self._open) is None or not 0 <= candidate < len(it.decision.ranked):
             return
         self.shown(candidate)
         self._record(Action.ACCEPTED_AND_RUN if run else Action.ACCEPTED, candidate)
@@ -151,8 +154,8 @@ class Tracker:
             self._after(it, text)
         elif it.taken is not None and text == it.awaited.strip():
             self.ended(clean=clean)
-        elif it.looking is not None and text == it.decision.ranked[it.looking].text.strip():
-            self.took(it.looking, code, run=True)
+        elif it.taken is None and (typed := self._proposed(it, text)) is not None:
+            self.took(typed, code, run=True)
             self.ended(clean=clean)
         elif it.same(code, cell):
             self._changed(it, text, clean=clean)
@@ -190,8 +193,14 @@ class Tracker:
             self._record(Action.IGNORED, it.looking)
             it.looking = None
 
+    def _proposed(self, it: _Open, text: str) -> int | None:
+        """Return the candidate that has this text, among those that the user has seen."""
+        seen = range(len(it.decision.ranked)) if self.reported else sorted(it.seen)
+        return next((rank for rank in seen if it.decision.ranked[rank].text.strip() == text), None)
+
     def _record(self, action: Action, candidate: int | None) -> None:
-        self.recorder.action(self.reference, action, candidate)
+        if not self.reported or action in _OUTCOMES:
+            self.recorder.action(self.reference, action, candidate)
 
     @staticmethod
     def _elsewhere(it: _Open, candidate: int) -> bool:

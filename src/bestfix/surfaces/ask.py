@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TextIO
 
 from bestfix.core import Decision, Scored
+from bestfix.recording import Tracker
 from bestfix.surfaces.card import colored, emit, styled, terminal, visible
 from bestfix.surfaces.offer import Offer
 
@@ -65,6 +66,7 @@ class Asker:
         consent: whether the user is asked, or has said yes or no beforehand.
         quiet: whether nothing is shown, since a program reads `rounds`.
         rounds: what was shown and taken so far.
+        tracker: what becomes of what was shown.
     """
 
     stream: TextIO
@@ -72,12 +74,17 @@ class Asker:
     consent: Consent = Consent.ASK
     quiet: bool = False
     rounds: list[Round] = field(default_factory=list)
+    tracker: Tracker = field(default_factory=Tracker)
 
     def choose(self, decision: Decision, *, then: str) -> Scored | None:
         """Show a decision and return the fix that is to be applied, if any; `then` says what happens with it."""
         offer = Offer(decision)
+        self.tracker.ended(clean=False)
+        self.tracker.failed(decision, decision.report.code if decision.report is not None else "")
         self._card(offer)
         taken = self._taken(offer, then)
+        if taken is not None:
+            self.tracker.took(offer.index, taken.text, run=True)
         self.rounds.append(Round(decision, taken))
         return taken
 
@@ -93,6 +100,7 @@ class Asker:
 
     def passed(self, where: str, what: str) -> None:
         """Show what went well."""
+        self.tracker.ended(clean=True)
         self.say(f"{styled('32;1', '✓', colored(self.stream))} {where}  {what}")
 
     def _taken(self, offer: Offer, then: str) -> Scored | None:
@@ -111,6 +119,7 @@ class Asker:
             prompt = f"{then}? [y]es " if offer.applicable else ""
             word = self._typed(f"{prompt}[n]ext [w]hy [q] no: ")
             if word == "no":
+                self.tracker.dismissed(offer.index)
                 return None
             if word == "yes" and offer.applicable:
                 return offer.current
@@ -132,6 +141,7 @@ class Asker:
         return _WORDS.get(word, word)
 
     def _next(self, offer: Offer) -> None:
+        self.tracker.dismissed(offer.index)
         if offer.advance() is None:
             self.say("bestfix: that was the last one")
         else:
@@ -144,4 +154,5 @@ class Asker:
         if (scored := offer.current) is None:
             self.say(f"bestfix: {offer.decision.reason}")
         else:
+            self.tracker.shown(offer.index)
             self.say(terminal(offer.decision, scored, color=colored(self.stream)))

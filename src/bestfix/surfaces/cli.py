@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bestfix.surfaces.cli_eval import evaluate
+from bestfix.surfaces.cli_experiment import experiment
 from bestfix.surfaces.cli_llm import llm
 from bestfix.surfaces.cli_log import log
 from bestfix.surfaces.cli_model import model
@@ -160,6 +161,7 @@ def repairs(
 
 
 app.command("eval")(evaluate)
+app.add_typer(experiment)
 app.add_typer(llm)
 app.add_typer(log)
 app.add_typer(model)

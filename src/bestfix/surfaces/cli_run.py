@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from bestfix.recording import Tracker
 from bestfix.surfaces import wire
 from bestfix.surfaces.ask import Asker, Consent
 from bestfix.surfaces.files import FileError
@@ -37,7 +38,8 @@ def run(job: Job) -> int:
     """Run a script or notebook; return the exit code."""
     stream = sys.stdout if job.is_notebook else sys.stderr
     consent = Consent.of(yes=job.yes, diff=job.diff, json=job.json)
-    asker = Asker(stream, sys.stdin, consent, quiet=job.json)
+    tracker = Tracker.of("run, unasked" if job.yes else "run")
+    asker = Asker(stream, sys.stdin, consent, quiet=job.json, tracker=tracker)
     return finished(lambda asker: _run(job, asker), asker, wire.WireError, json=job.json)
 
 

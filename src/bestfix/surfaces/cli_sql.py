@@ -12,6 +12,7 @@ from typing import Any
 from bestfix.capture.catalog.database import Database
 from bestfix.core import Decision, Scored, Source
 from bestfix.lang.sql.statements import first_words, statements
+from bestfix.recording import Tracker
 from bestfix.surfaces.ask import Asker, Consent
 from bestfix.surfaces.card import emit
 from bestfix.surfaces.databases import INSTALL, ConnectError, Opened, opened
@@ -43,7 +44,8 @@ class Job:
 def run(job: Job) -> int:
     """Run the statements of a file; return the exit code."""
     consent = Consent.of(yes=job.yes, diff=job.diff, json=job.json)
-    asker = Asker(sys.stderr, sys.stdin, consent, quiet=job.json)
+    tracker = Tracker.of("sql, unasked" if job.yes else "sql")
+    asker = Asker(sys.stderr, sys.stdin, consent, quiet=job.json, tracker=tracker)
     return finished(lambda asker: _run(job, asker), asker, ConnectError, json=job.json)
 
 
@@ -88,13 +90,16 @@ class _Script:
 
     def run(self) -> int:
         """Run every statement in order, each fixed until it runs; return 0 when all have."""
-        at = 0
+        at, failed = 0, -1
         while at < len(spans := statements(self.source.text, self.database.dialect)):
             span = spans[at]
             error = self._execute(span.of(self.source.text), at)
             if error is None:
+                if at == failed:
+                    self.asker.tracker.ended(clean=True)
                 at += 1
                 continue
+            failed = at
             self.asker.failed(f"statement {at + 1}", str(error).strip().partition("\n")[0])
             restart = at if self._begun is None else self._begun
             decision = self._decision(span.of(self.source.text), span.start, error)

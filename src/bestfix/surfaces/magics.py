@@ -63,7 +63,7 @@ class Magics:
         """Put the fixed text where the user can run it."""
         if not self._taken(offer):
             return
-        self.session.took(self._text(offer))
+        self.session.took(self._text(offer), offer.index, run=False)
         if other := self._other(offer):
             print(f"bestfix: the mistake is in {other}; this is its fixed text, to be run in its place")
         self.session.ip.set_next_input(self._text(offer), replace=True)
@@ -77,7 +77,7 @@ class Magics:
             return
         else:
             texts = self._texts(offer)
-            self.session.took(self._text(offer))
+            self.session.took(self._text(offer), offer.index, run=True)
             self._recover()
         if self.session.graphical:
             self.session.ip.set_next_input(texts[0], replace=True)
@@ -86,6 +86,7 @@ class Magics:
                 return
         for text in texts:
             result = self.session.ip.run_cell(text, store_history=False)
+            self.session.ran(text, clean=result.success)
             if not result.success:
                 self.session.failing(result)
                 return
@@ -109,6 +110,8 @@ class Magics:
         return bool(ip.should_run_async(text, transformed_cell=ip.transform_cell(text)))
 
     def _next(self, offer: Offer) -> None:
+        if self.session.tracker is not None and offer.current is not None:
+            self.session.tracker.dismissed(offer.index)
         if offer.advance() is not None:
             self.session.show(offer)
         elif (fresh := self.session.again(offer)) is not None:
@@ -134,8 +137,8 @@ class Magics:
             print(f"bestfix: {offer.current.candidate.reason}")
         elif offer.current.candidate.patch.source.startswith("<"):
             return True
-        else:
-            _write(offer.decision, offer.current)
+        elif _write(offer.decision, offer.current):
+            self.session.took(self._text(offer), offer.index, run=False)
         return False
 
     def _text(self, offer: Offer) -> str:
@@ -151,8 +154,8 @@ class Magics:
         return "" if scored.candidate.patch.source == failing else place(scored)
 
 
-def _write(decision: Decision, scored: Scored) -> None:
-    """Write the fixed file: the user has seen the diff and asks for it."""
+def _write(decision: Decision, scored: Scored) -> bool:
+    """Write the fixed file: the user has seen the diff and asks for it; say whether that could be done."""
     from uuid import uuid4
 
     from bestfix.surfaces.card import place
@@ -163,5 +166,6 @@ def _write(decision: Decision, scored: Scored) -> None:
         Journal.default().apply(decision, scored, group=uuid4().hex)
     except FileError as error:
         print(f"bestfix: {error}")
-    else:
-        print(f"bestfix: wrote {place(scored)} (`!bestfix undo` takes it back); import it anew to use it")
+        return False
+    print(f"bestfix: wrote {place(scored)} (`!bestfix undo` takes it back); import it anew to use it")
+    return True

@@ -12,7 +12,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
-from bestfix.core import Decision, Scored
+from bestfix.core import Decision, Report, Scored, Source
 from bestfix.surfaces import wire
 from bestfix.surfaces.ask import Asker
 from bestfix.surfaces.files import FileError, write_bytes
@@ -241,4 +241,16 @@ def _renamed(decision: Decision, names: Mapping[str, str]) -> Decision:
         shown=decision.shown and scored(decision.shown),
         ranked=tuple(scored(one) for one in decision.ranked),
         sources={names.get(name, name): text for name, text in decision.sources.items()},
+        report=decision.report and _report(decision.report, names),
     )
+
+
+def _report(report: Report, names: Mapping[str, str]) -> Report:
+    """Return a report with the sources called as the user knows them."""
+
+    def source(one: Source) -> Source:
+        return replace(one, name=names.get(one.name, one.name))
+
+    frames = tuple(replace(frame, source=names.get(frame.source, frame.source)) for frame in report.error.frames)
+    others = {names.get(name, name): source(other) for name, other in report.others.items()}
+    return replace(report, failing=source(report.failing), others=others, error=replace(report.error, frames=frames))

@@ -59,6 +59,8 @@ def run_script(script: Path, arguments: Sequence[str], asker: Asker, journal: Jo
     run = _Run([str(script), *arguments], asker, journal)
     for _ in range(ROUNDS):
         code, decision = _once(run.command, stdout=sys.stderr.fileno() if asker.quiet else None)
+        if decision is None:
+            asker.tracker.ended(clean=code == 0)
         if decision is None or not run.fixed(decision):
             return code
     asker.say(f"bestfix: stopped after {ROUNDS} fixes")

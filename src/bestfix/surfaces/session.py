@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from bestfix.config import Settings
     from bestfix.config_layers import InForce
     from bestfix.core import Attempt, Cell, Decision
+    from bestfix.recording import Tracker
     from bestfix.surfaces.failed import Failed
     from bestfix.surfaces.following import Following
     from bestfix.surfaces.offer import Offer
@@ -55,6 +56,7 @@ class Session:
         offer: the fixes for it, when they have been asked for.
         following: the decisions that are still coming for it.
         places: the notebook's ids of the cells that have run, by their execution counts.
+        tracker: what becomes of failures; `None` until a cell has failed.
         trouble: what of ours went wrong last; the user's cells never notice.
     """
 
@@ -68,6 +70,7 @@ class Session:
         self.offer: Offer | None = None
         self.following: Following | None = None
         self.places: dict[int, str] = {}
+        self.tracker: Tracker | None = None
         self.trouble = ""
         self._showing = Showing()
         self._taken: tuple[str, tuple[Attempt, ...]] = ("", ())
@@ -95,10 +98,13 @@ class Session:
             self.warm()
         if not self._running and (place := getattr(info, "cell_id", None)) is not None:
             self.places[result.execution_count] = place
-        if result.success or self._running or info.silent:
+        if self._running or info.silent or (result.success and self.tracker is None):
             return
         try:
-            self.failing(result)
+            if not info.raw_cell.lstrip().startswith("%fix"):
+                self.ran(info.raw_cell, clean=result.success, place=getattr(info, "cell_id", None))
+            if not result.success:
+                self.failing(result)
         except Exception as error:  # noqa: BLE001 - a bug of ours must not break the user's cell
             self.note(error)
 
@@ -163,7 +169,9 @@ class Session:
         self._settle()
         self._showing.forget()
         if self.offer is None and self.failed is not None:
-            self.offer = Offer(self.failed.decided(self.ip, self.cells(), self.settings()))
+            settings = self.settings()
+            self.offer = Offer(self.failed.decided(self.ip, self.cells(), settings))
+            self._recorded(self.failed, self.offer.decision, settings)
         return self.offer
 
     def again(self, offer: Offer) -> Offer | None:
@@ -183,11 +191,27 @@ class Session:
         if not fresh:
             return None
         self.offer = Offer(replace(decision, ranked=fresh, shown=fresh[0], reason=fresh[0].candidate.reason))
+        if self.tracker is not None:
+            self.tracker.better(self.offer.decision)
         return self.offer
 
-    def took(self, text: str) -> None:
-        """Remember the text of a fix that the user took, so that it is known if it fails, too."""
+    def ran(self, text: str, *, clean: bool, place: str | None = None) -> None:
+        """Note that a cell has run: it may tell what became of the one that failed."""
+        if self.tracker is not None:
+            self.tracker.ran(text, clean=clean, cell=place or "")
+
+    def took(self, text: str, candidate: int, *, run: bool) -> None:
+        """Remember the text of a fix that the user took, so that it is known if it fails, too.
+
+        Args:
+            text: the text.
+            candidate: the place of the fix in the decision's ranking.
+            run: whether it is run at once.
+        """
         from bestfix.core import Attempt
+
+        if self.tracker is not None:
+            self.tracker.took(candidate, text, run=run)
 
         report = self.offer.decision.report if self.offer is not None else None
         if self.failed is not None and report is not None:
@@ -209,9 +233,10 @@ class Session:
         if (failed := self.failed) is None:
             return
         self._showing.forget()
-        decisions = failed.decisions(self.ip, self.cells(), self.settings(), patience=0.0)
+        settings = self.settings()
+        decisions = failed.decisions(self.ip, self.cells(), settings, patience=0.0)
         first = next(decisions)
-        self.offer = Offer(first)
+        self.offer = Offer(self._recorded(failed, first, settings))
         self._present(self.offer)
         if not first.pending:
             decisions.close()
@@ -221,15 +246,30 @@ class Session:
         self.following = Following(decisions, self._better, self.note)
         self.following.begin(first)
 
+    def _recorded(self, failed: Failed, decision: Decision, settings: Settings) -> Decision:
+        """Record a failure and the decision about it; return the decision as the user's history has it."""
+        from bestfix.recording import Recorder, Tracker
+
+        self.tracker = self.tracker or Tracker()
+        self.tracker.reported = self._fronted
+        self.tracker.recorder = Recorder.of(settings, "jupyter" if self._fronted else "ipython")
+        decision = self.tracker.recorder.personal(decision)
+        self.tracker.failed(decision, failed.raw, cell=failed.place or "")
+        return decision
+
     def _better(self, decision: Decision) -> None:
         """Show a later decision in the place of the one before."""
         from bestfix.surfaces.offer import Offer
 
+        if self.tracker is not None:
+            decision = self.tracker.recorder.personal(decision)
         before = self.offer.current if self.offer is not None else None
         if decision.shown is None and before is not None:
             self._ended()
             return
         self.offer = Offer(decision)
+        if self.tracker is not None:
+            self.tracker.better(decision)
         same = before is not None and decision.shown is not None and before.text == decision.shown.text
         if self._showing.begun or self._fronted or not same:
             self._present(self.offer)
@@ -286,6 +326,8 @@ class Session:
 
     def show(self, offer: Offer) -> None:
         """Show the fix that is looked at under the cell that runs."""
+        if self.tracker is not None and offer.current is not None:
+            self.tracker.shown(offer.index)
         self._showing.show(offer, graphical=self.graphical)
 
 

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from bestfix.capture.snapshot import Snapshot
-from bestfix.core import Asked, Attempt, Candidate, Cell, Decision, Failure, Language, Scored, Verdict
+from bestfix.core import (
+    Asked,
+    Attempt,
+    Candidate,
+    Cell,
+    Decision,
+    ErrorInfo,
+    Failure,
+    Language,
+    Report,
+    Scored,
+    Source,
+    Verdict,
+)  # fmt: skip
 from bestfix.core.document import DocumentError as WireError
 from bestfix.core.document import encoded, structured
 from bestfix.surfaces.trials import brief
@@ -88,6 +101,15 @@ class RankedFix:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedSource:
+    """What failed; docs/wire.md tells each field."""
+
+    language: Language
+    name: str
+    error: ErrorInfo
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The document of a decision; docs/wire.md tells each field."""
 
@@ -102,6 +124,7 @@ class Answer:
     asked: tuple[Asked, ...] = ()
     pending: bool = False
     failure: str = ""
+    failed: FailedSource | None = None
 
 
 def loads(text: str | bytes) -> object:
@@ -135,6 +158,7 @@ def decision_to(decision: Decision, failure: str = "") -> dict[str, Any]:
         asked=decision.asked,
         pending=decision.pending,
         failure=failure,
+        failed=_failed(decision.report),
     )
     document = encoded(answer)
     assert isinstance(document, dict)  # noqa: S101 - what a dataclass encodes to
@@ -180,7 +204,23 @@ def decision_from(document: object) -> Decision:
         seconds=answer.seconds,
         asked=answer.asked,
         pending=answer.pending,
+        report=_report(answer),
     )
+
+
+def _failed(report: Report | None) -> FailedSource | None:
+    """Return what failed; what was printed of it is known to the reader."""
+    if report is None:
+        return None
+    return FailedSource(report.language, report.failing.name, replace(report.error, traceback=""))
+
+
+def _report(answer: Answer) -> Report | None:
+    failed, sources = answer.failed, answer.sources
+    if failed is None:
+        return None
+    others = {name: Source(name, text) for name, text in sources.items() if name != failed.name}
+    return Report(failed.language, Source(failed.name, sources.get(failed.name, "")), failed.error, others)
 
 
 def decoded(kind: type[T], document: object) -> T:

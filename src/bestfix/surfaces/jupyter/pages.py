@@ -143,7 +143,7 @@ class Pages:
         """Make ready for a fix that is about to run: end the transaction that the failure has aborted."""
         taken = read(Taken, message)
         if taken.failure == self._reference:
-            self.session.took(taken.text)
+            self.session.took(taken.text, taken.candidate, run=True)
             self.session.recovered()
 
     def _write(self, page: _Page, message: Mapping[str, Any]) -> None:
@@ -154,7 +154,7 @@ class Pages:
             scored = offer.decision.ranked[taken.candidate]
             place, problem = shown_place(scored), self._written(offer.decision, scored)
             if not problem:
-                self.session.took(taken.text)
+                self.session.took(taken.text, taken.candidate, run=False)
         page.comm.send({"type": "written", "failure": taken.failure, "place": place, "problem": problem})
 
     @staticmethod
@@ -197,7 +197,9 @@ class Pages:
     @property
     def _reference(self) -> str:
         """The id of the failure and of the decision about it, also where nothing is recorded."""
-        failed = self.session.failed
+        failed, tracker = self.session.failed, self.session.tracker
+        if tracker is not None and tracker.reference:
+            return tracker.reference
         return f"{UNLOGGED}{self._id}-{failed.count if failed is not None else 0}"
 
     def _notebook(self, failed: Failed) -> NotebookCells:

@@ -1,0 +1,81 @@
+"""What the doors record, from a real shell and real commands to the store."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+pytest.importorskip("IPython")
+
+from bestfix.surfaces.ipython import load, session_of
+
+FAILING = "pritn(1)"
+
+
+@pytest.fixture
+def logged(monkeypatch, own_folders):
+    """Turn the log on; return what reads its actions once they are written."""
+    monkeypatch.setenv("BESTFIX_LOG_ENABLED", "on")
+    monkeypatch.setenv("BESTFIX_DEADLINE", "10")
+    file = own_folders / "xdg_data_home" / "bestfix" / "events.db"
+
+    def read(query="SELECT action FROM actions ORDER BY at, id"):
+        with closing(sqlite3.connect(file)) as connection:
+            return [row if len(row) > 1 else row[0] for row in connection.execute(query)]
+
+    return read
+
+
+@pytest.fixture
+def told(shell, logged, capsys):
+    """Run cells in a shell with bestfix; return the actions that were recorded."""
+    load(shell)
+
+    def run(*cells):
+        for cell in cells:
+            shell.run_cell(cell, store_history=True)
+        recorder = session_of(shell).tracker.recorder
+        recorder.close()
+        found = logged()
+        recorder.writer.close()
+        return found
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("cells", "actions"),
+    [
+        ([FAILING, "%fix", "print(1)"], ["shown", "accepted", "ran clean"]),
+        ([FAILING, "%fix run"], ["shown", "accepted and run", "ran clean"]),
+        ([FAILING, "%fix run", FAILING], ["shown", "accepted and run", "ran clean", "undone", "shown"]),
+        ([FAILING, "x = 1", "y = 2"], ["shown", "ignored"]),
+        ([FAILING, "%fix next", "x = 1"], ["shown", "dismissed", "shown", "ignored"]),
+        ([FAILING, "%fix", "print(1, 2)"], ["shown", "accepted", "edited after", "ran clean"]),
+    ],
+)
+def test_what_a_session_tells(told, cells, actions):
+    assert told(*cells) == actions
+
+
+def test_a_failure_is_described_without_code(told, logged):
+    told(FAILING)
+    rows = logged("SELECT surface, language, family, error_type, shown, code, message FROM failures")
+    assert rows == [("ipython", "python", "name", "NameError", 1, None, None)]
+    assert all(text is None for text in logged("SELECT text FROM candidates"))
+
+
+def test_a_cell_that_succeeds_starts_nothing(shell, logged):
+    load(shell)
+    shell.run_cell("x = 1", store_history=True)
+    assert session_of(shell).tracker is None
+
+
+def test_commands_leave_their_events_for_whoever_lasts(command, logged, tmp_path):
+    (tmp_path / "script.py").write_text("pritn(1)\n")
+    assert command("run", "--yes", "script.py").returncode == 0
+    shown = command("log", "show").stdout
+    assert "run, unasked  NameError" in shown
+    assert "shown, accepted and run, ran clean" in shown
+    assert logged("SELECT family FROM failures") == ["name"]
+    assert logged("SELECT count(*) FROM candidates WHERE features <> '[]'") > [0]
