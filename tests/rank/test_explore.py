@@ -1,6 +1,7 @@
 """Showing another candidate now and then: how often, which, and what is kept of it."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -51,9 +52,9 @@ def test_a_decision_keeps_the_chances_and_without_the_setting_there_are_none(mon
     report = Report(
         Language.PYTHON, Source("c", "f(x"), ErrorInfo("SyntaxError", "'(' was never closed", ("Exception",))
     )
-    settings = Settings(threshold=0.0, verify="static", explore=0.5, selector="majority")
+    settings = Settings(threshold=0.0, verify="static", explore=0.5, selector="majority", deadline=60.0)
     monkeypatch.setattr("bestfix.rank.explore.NEAR", 1.0)
-    plain = QuickFix(Settings(threshold=0.0, verify="static", selector="majority")).fix(report, EmptyContext())
+    plain = QuickFix(replace(settings, explore=0.0)).fix(report, EmptyContext())
     assert plain.propensities == ()
     assert len(plain.ranked) > 1
     monkeypatch.setattr("random.random", lambda: 0.0)

@@ -190,7 +190,8 @@ class Session:
         fresh = tuple(s for s in decision.ranked if s.text not in unwanted)
         if not fresh:
             return None
-        self.offer = Offer(replace(decision, ranked=fresh, shown=fresh[0], reason=fresh[0].candidate.reason))
+        best = fresh[0]
+        self.offer = Offer(replace(decision, ranked=fresh, shown=best, reason=best.candidate.reason, propensities=()))
         if self.tracker is not None:
             self.tracker.better(self.offer.decision)
         return self.offer
