@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bestfix import Settings, SettingsError
-from bestfix.core import Candidate, Edit, EmptyContext, Patch, Report, Scored, Source, Verdict
+from bestfix.core import Candidate, Edit, Patch, Report, Scored, Source, Verdict
 from bestfix.core.report import ErrorInfo, Language
 from bestfix.engine import QuickFix
 from bestfix.rank.explore import NEAR, explored
+from bestfix.work import Found
 
 
 def scored(p, text="x", *, advice=False):
@@ -48,19 +49,15 @@ def test_nothing_is_tried_that_is_off_not_worth_showing_or_advice():
     assert explored((BEST, scored(0.95 - NEAR - 0.01)), 0.5, 0.5, 0.0)[1] == ()
 
 
-def test_a_decision_keeps_the_chances_and_without_the_setting_there_are_none(monkeypatch):
-    report = Report(
-        Language.PYTHON, Source("c", "f(x"), ErrorInfo("SyntaxError", "'(' was never closed", ("Exception",))
-    )
-    settings = Settings(threshold=0.0, verify="static", explore=0.5, selector="majority", deadline=60.0)
-    monkeypatch.setattr("bestfix.rank.explore.NEAR", 1.0)
-    plain = QuickFix(replace(settings, explore=0.0)).fix(report, EmptyContext())
+def test_a_decision_keeps_the_chances_and_without_the_setting_there_are_none():
+    report = Report(Language.PYTHON, Source("c", "xy\n"), ErrorInfo("NameError", "", ("Exception",)))
+    found = Found(tuple(replace(s, p_accept=None) for s in (scored(0, "a"), scored(0, "b"))))
+    settings = Settings(threshold=0.0, explore=0.5, selector="smallest-edit")
+    plain = QuickFix(replace(settings, explore=0.0))._decision(report, found, 0.0, 0.0)
     assert plain.propensities == ()
-    assert len(plain.ranked) > 1
-    monkeypatch.setattr("random.random", lambda: 0.0)
-    decision = QuickFix(settings).fix(report, EmptyContext())
+    decision = QuickFix(settings)._decision(report, found, 0.0, 0.0)
     assert decision.shown is decision.ranked[0]
-    assert decision.shown.text != plain.shown.text
-    assert len(decision.propensities) == len(decision.ranked)
+    assert (plain.shown.text, decision.shown.text) == ("a", "b")
+    assert decision.propensities == (0.5, 0.5)
     with pytest.raises(SettingsError, match="explore must lie"):
         Settings(explore=0.6)
