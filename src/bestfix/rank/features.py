@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from bestfix.core import Outcome, Report, Scored
 from bestfix.rank.facts import Facts, facts
 from bestfix.rank.families import FAMILIES
 
-__all__ = ["FEATURES", "GROUPS", "VERSION", "Feature", "feature_table"]
+__all__ = ["FEATURES", "FEATURE_SET", "GROUPS", "VERSION", "Feature", "feature_table"]
 
 VERSION = 1
 """Raised whenever a feature is added, removed or computed in another way: a model fits one version."""
@@ -232,6 +233,8 @@ FEATURES: tuple[Feature, ...] = (
             lambda c: c.evidence.get("cost", NAN) - c.failed.cheapest),
 )  # fmt: skip
 """Every feature, in the order of a model's columns; those that all candidates of a failure share come first."""
+FEATURE_SET = f"{VERSION}-{hashlib.sha256(' '.join(f.name for f in FEATURES).encode()).hexdigest()[:8]}"
+"""What tells these features from others: their version, and a hash of their names."""
 _SHARED = tuple(f.of for f in FEATURES if f.shared)
 _OWN = tuple(f.of for f in FEATURES if not f.shared)
 

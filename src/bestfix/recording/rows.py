@@ -8,7 +8,6 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from bestfix._version import __version__
@@ -232,12 +231,12 @@ class _Features:
     def of(cls, report: Report | None, ranked: Sequence[Scored]) -> _Features:
         if report is None or not ranked:
             return cls()
-        from bestfix.rank.features import FEATURES, VERSION, feature_table
+        from bestfix.rank.features import FEATURE_SET, FEATURES, feature_table
 
         names = tuple(feature.name for feature in FEATURES)
         rows = feature_table(report, ranked)
         values = tuple(json.dumps([number(value) for value in row]) for row in rows)
-        return cls(f"{VERSION}-{sha256(' '.join(names).encode()).hexdigest()[:8]}", names, values)
+        return cls(FEATURE_SET, names, values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,18 @@ def rollback(
     _reported(rolled_back)
 
 
+@model.command()
+def compare(
+    old: Annotated[str, typer.Argument(help="A model: `trees`, `trees:shipped`, or a folder.")],
+    new: Annotated[str, typer.Argument(help="Another one.")],
+    events: Annotated[str, typer.Option(help="`store`, an SQLite file, a URL, or an export's folder.")] = "store",
+) -> None:
+    """Compare two models on what users did, also with what was never shown (off-policy)."""
+    from bestfix.surfaces.cli_train_events import compare_on
+
+    compare_on(events, old, new)
+
+
 def _reported(work: Callable[[Registry], None]) -> None:
     """Do a command's work in the registry that the settings name."""
     from bestfix.config import Settings, SettingsError

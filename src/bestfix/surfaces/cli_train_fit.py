@@ -16,14 +16,19 @@ if TYPE_CHECKING:
 __all__ = ["features", "fit", "language_model"]
 
 
-def fit(
+def fit(  # noqa: PLR0913, PLR0917 - one option for each thing that fitting may vary
     data: Annotated[list[Path], typer.Argument(help="Folders of labelled failures (`bestfix train corpus`).")],
     out: Annotated[Path, typer.Option(help="The folder that the models go to.")] = Path("models"),
     card: Annotated[Path | None, typer.Option(help="Where the models' card goes (Markdown).")] = None,
+    events: Annotated[
+        str, typer.Option(help="Learn from what users did, too: `store`, an SQLite file, a URL, or an export's folder.")
+    ] = "",
+    event_weight: Annotated[float, typer.Option(min=0, help="How much a fix that a user saw counts.")] = 4.0,
+    promote: Annotated[bool, typer.Option(help="With --events: put a model into use that is better there.")] = True,
 ) -> None:
     """Fit the models that choose among candidates, and measure them by cross-validation.
 
-    The same data give the same models.
+    The same data give the same models. With --events they are compared with those in use on events that were held out.
     """
     from rich.progress import Progress
 
@@ -35,6 +40,11 @@ def fit(
 
     if missing := [folder for folder in data if not folder.is_dir()]:
         raise typer.BadParameter(f"there is no folder {missing[0]}")
+    if events:
+        from bestfix.surfaces.cli_train_events import fit_to
+
+        fit_to(events, data, out, weight=event_weight, promote=promote)
+        return
     with Progress(console=_console()) as bar:
         reading = bar.add_task("reading", total=None)
         table = load_table(data)
