@@ -96,7 +96,7 @@ def _promoted(registry: Registry, folder: Path, found: Comparison) -> str:
 
 
 def _told(old: str, new: str, found: Comparison) -> Iterator[str]:
-    yield f"{old} against {new}: {found.fixes:,} fixes of {found.users:,} users, 95 % intervals by users"
+    yield f"{old} against {new}: {found.fixes:,} fixes of {found.users:,} users; intervals: AUC 99 %, else 95 %"
     for what, pair in _pairs(found).items():
         yield f"  {what:44} {pair.old:8.4f} {pair.new:8.4f}   gain {pair.gain}"
     for which, value in (("before", found.old), ("after", found.new)):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import tempfile
-import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,7 +22,8 @@ from bestfix.config import Log, Settings
 from bestfix.core import Action
 from bestfix.rank.features import FEATURE_SET, FEATURES
 from bestfix.train.fates import Fate, fate_of
-from bestfix.train.fit_data import PARTS, Array, Subject, Table
+from bestfix.train.fit_data import Array, Subject, Table
+from bestfix.train.record import part_of
 
 __all__ = ["CAP", "SOURCE", "Episode", "Events", "EventsError", "Logged", "exported", "load_events", "logged"]
 
@@ -194,12 +194,14 @@ class Logged:
         episodes: the episodes.
         first: which rows the policy chose to show.
         propensity: the probability with which it chose each.
+        certainty: how much is known of what became of each, whatever its propensity.
     """
 
     table: Table
     episodes: tuple[Episode, ...]
     first: Array
     propensity: Array
+    certainty: Array
 
 
 def logged(events: Events, episodes: Sequence[Episode], *, every: bool) -> Logged:
@@ -221,13 +223,11 @@ def logged(events: Events, episodes: Sequence[Episode], *, every: bool) -> Logge
     fates = [episodes[f].fates.get(r, _UNKNOWN) for f, r in zip(failure, rank, strict=True)]
     first = np.array([episodes[f].first == r for f, r in zip(failure, rank, strict=True)], bool)
     chosen = first & (propensity > 0)
-    weight = np.array([fate.weight for fate in fates])
-    weight = np.where(chosen, weight * np.minimum(1 / np.where(chosen, propensity, 1.0), CAP), weight)
+    certainty = np.array([fate.weight for fate in fates])
+    weight = certainty * np.where(chosen, np.minimum(1 / np.where(chosen, propensity, 1.0), CAP), 1.0)
     target = {"accept": np.array([f.kept for f in fates]), "success": np.array([f.ran for f in fates])}
-    subjects = tuple(
-        Subject(e.id, SOURCE, e.language, e.family, zlib.crc32(e.group.encode()) % PARTS) for e in episodes
-    )
-    return Logged(Table(x, target, weight, failure, subjects), tuple(episodes), first, propensity)
+    subjects = tuple(Subject(e.id, SOURCE, e.language, e.family, part_of(e.group)) for e in episodes)
+    return Logged(Table(x, target, weight, failure, subjects), tuple(episodes), first, propensity, certainty)
 
 
 def _read(
