@@ -5,7 +5,7 @@ import type { Extension } from '@codemirror/state';
 import { Diff, type DiffContent } from './diff.js';
 import { button, element, fill } from './dom.js';
 import { actionOf, KEYS, type Action } from './keys.js';
-import { type Badge, badge, duration, marked, place, plain, remarks } from './words.js';
+import { type Badge, badge, capitalized, duration, marked, place, plain, remarks } from './words.js';
 import type { Decision, Ranked } from './wire.js';
 
 const CHANGED: Badge = {
@@ -216,12 +216,12 @@ export class FixCard {
   /** Write all but the diff. */
   private label(): void {
     const ranked = this.ranked;
-    const reason = ranked?.candidate.reason ?? this.decision.reason;
+    const reason = capitalized(ranked?.candidate.reason ?? this.decision.reason);
     this.reason.replaceChildren(...marked(reason));
     this.element.setAttribute('aria-label', `Suggested fix: ${plain(reason)}`);
     this.labelBadge(ranked);
     const lines = ranked ? remarks(ranked) : [];
-    if (ranked && !this.decision.shown) lines.unshift(this.decision.reason);
+    if (ranked && !this.decision.shown) lines.unshift(capitalized(this.decision.reason));
     fill(
       this.remarks,
       lines.map(line => element('li', '', ...marked(line))),

@@ -105,6 +105,7 @@ function firstLine({ type, message }: { type: string; message: string }): string
   return line ? `${type}: ${line}` : type;
 }
 
-function capitalized(line: string): string {
+/** Return a line with its first letter a capital one. */
+export function capitalized(line: string): string {
   return line.charAt(0).toUpperCase() + line.slice(1);
 }

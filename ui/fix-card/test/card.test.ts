@@ -128,7 +128,7 @@ describe('what it shows', () => {
 
   test('a decision without a fix says why', () => {
     shown(decision([]));
-    expect(text('.bf-reason')).toBe('no fix was found');
+    expect(text('.bf-reason')).toBe('No fix was found');
     expect(buttons()).toEqual(['Dismiss']);
   });
 
@@ -205,7 +205,7 @@ describe('a later decision', () => {
     expect(text('.bf-later')).toBe('asking a model');
     card.element.dispatchEvent(new Event('pointerenter'));
     card.update(decision([best, ranked()]));
-    expect(text('.bf-reason')).toBe('the model knows');
+    expect(text('.bf-reason')).toBe('The model knows');
     expect(card.element.querySelector<HTMLElement>('.bf-later')?.hidden).toBe(true);
   });
 
@@ -216,7 +216,7 @@ describe('a later decision', () => {
     expect(text('.bf-reason')).toBe('pirces is not defined; prices is');
     expect(text('.bf-live')).toBe('A better fix has come');
     press('A better fix has come');
-    expect(text('.bf-reason')).toBe('the model knows');
+    expect(text('.bf-reason')).toBe('The model knows');
     expect(text('.bf-later')).toBe('');
   });
 
