@@ -85,7 +85,7 @@ def stream(  # noqa: PLR0913 - one keyword for each thing that may be known of a
     failing = Source(name, code)
     if error is None:
         report, context = report_syntax(failing), LiveContext.of(namespace or {}, notebook=cells)
-        runner = _runner(report, None, Origins(failing, sources), namespace, cells, settings)
+        runner = _runner(report, None, Origins(failing, sources), namespace, cells, settings, dialogue)
         yield from QuickFix(settings).stream(report, context, runner=runner, dialogue=dialogue)
         return
     origins = Origins(failing, sources)
@@ -122,7 +122,7 @@ def _of_error(  # noqa: PLR0913, PLR0917 - what is known of a failure
             return
     report = report_exception(error, origins.failing, sources=origins.sources)
     context = LiveContext.of(namespace, leading(error, origins)[-1], frame=frame, notebook=cells)
-    runner = _runner(report, error, origins, namespace, cells, settings)
+    runner = _runner(report, error, origins, namespace, cells, settings, dialogue)
     yield from QuickFix(settings).stream(report, context, runner=runner, dialogue=dialogue)
 
 
@@ -133,13 +133,16 @@ def _runner(  # noqa: PLR0913, PLR0917 - what is known of a failure
     namespace: Mapping[str, Any] | None,
     cells: Sequence[Cell],
     settings: Settings,
+    dialogue: Dialogue,
 ) -> Runner | None:
     """Return what runs the candidates for an error, when that is wanted and there is a session to run them in."""
     if settings.verify == "static":
         return None
     running = Trials.of(report, error, origins, cells) if error is not None else None
     if running is None and report.failing.name == origins.failing.name and report.error.is_a("SyntaxError"):
-        return Trials.uncompiled(report, namespace, origins.sources, cells)
+        running = Trials.uncompiled(report, namespace, origins.sources, cells)
+    if running is not None:
+        running.gone_on = dialogue.gone_on
     return running
 
 

@@ -23,6 +23,7 @@ class Page:
         self.client = client
         self.comm = uuid.uuid4().hex
         self.seen: list[dict[str, Any]] = []
+        self.over: set[str] = set()
 
     def attach(self, **opening: Any) -> None:
         """Do what the labextension does: attach, then open the comm."""
@@ -90,6 +91,8 @@ class Page:
                 return
             if message["msg_type"] == "comm_msg" and message["content"]["comm_id"] == self.comm:
                 self.seen.append(message["content"]["data"])
+            if message["content"].get("execution_state") == "idle":
+                self.over.add(message["parent_header"].get("msg_id"))
             yield message
 
     def _shell(self, kind: str, content: dict[str, Any]) -> None:

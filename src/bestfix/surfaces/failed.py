@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -42,7 +42,12 @@ class Failed:
         return last
 
     def decisions(
-        self, ip: Any, cells: Sequence[Cell], settings: Settings, patience: float = math.inf
+        self,
+        ip: Any,
+        cells: Sequence[Cell],
+        settings: Settings,
+        patience: float = math.inf,
+        gone_on: Callable[[], bool] = bool,
     ) -> Generator[Decision, None, None]:
         """Yield the decisions about the cell, once.
 
@@ -51,6 +56,7 @@ class Failed:
             cells: the other cells.
             settings: how to behave.
             patience: seconds that the next decision is waited for, before the same one comes again.
+            gone_on: says whether the session has gone on since.
         """
         from bestfix.api import stream
         from bestfix.capture.embedded import used_connection
@@ -71,7 +77,7 @@ class Failed:
                 sources=sources,
                 cells=cells,
                 settings=settings,
-                dialogue=Dialogue(self.previous, patience),
+                dialogue=Dialogue(self.previous, patience, gone_on),
             ):
                 yield decision
         finally:

@@ -82,10 +82,9 @@ class Session:
         """Note that a cell starts; cells run cells (`%%capture`), and only the outermost is the user's."""
         if info.store_history:
             self._running.clear()
-            self.standing = False
         self._running.append(info)
         if not info.raw_cell.lstrip().startswith("%fix"):
-            self._settle()
+            self._go_on()
 
     def after(self, result: Any) -> None:
         """Answer a cell that failed."""
@@ -126,6 +125,8 @@ class Session:
         failed = Failed(result)
         if failed.error is None or any(cls.__name__ in SILENT for cls in type(failed.error).__mro__):
             return False
+        if self.following is not None:
+            self.following.close()
         self.failed, self.offer, self.following, self.standing = failed, None, None, True
         self._failed_counts.add(failed.count)
         text, tried = self._taken
@@ -235,7 +236,7 @@ class Session:
             return
         self._showing.forget()
         settings = self.settings()
-        decisions = failed.decisions(self.ip, self.cells(), settings, patience=0.0)
+        decisions = failed.decisions(self.ip, self.cells(), settings, 0.0, lambda: not self.standing)
         first = next(decisions)
         self.offer = Offer(self._recorded(failed, first, settings))
         self._present(self.offer)
@@ -274,6 +275,20 @@ class Session:
         same = before is not None and decision.shown is not None and before.text == decision.shown.text
         if self._showing.begun or self._fronted or not same:
             self._present(self.offer)
+
+    def _go_on(self) -> None:
+        """Let a page hear of better fixes while other cells run; end the asking where nobody would.
+
+        A database that is asked whether a statement is right is the session's own, and busy with what runs now.
+        """
+        self.standing = False
+        follows = self.following is not None and self.following.active
+        if self.following is None or not follows:
+            return
+        if self._fronted and self.failed is not None and self.failed.connection is None:
+            self.following.detach()
+        else:
+            self._settle()
 
     def _settle(self) -> None:
         """End the asking, where a model is asked; what is shown stands."""

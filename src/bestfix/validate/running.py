@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -86,12 +86,14 @@ class Trials:
         lineno: the line of the failing source's top level that was running; `None` when it did not compile, so that
             all of it is yet to run.
         limits: what a child may use.
+        gone_on: says whether the session has gone on since.
     """
 
     report: Report
     live: Live
     lineno: int | None
     limits: Limits = field(default_factory=Limits)
+    gone_on: Callable[[], bool] = bool
     _base: _Base = field(default_factory=_Base)
 
     @classmethod
@@ -234,6 +236,8 @@ class Trials:
         """Return why a candidate may not be run; empty when it may."""
         if self._refusal:
             return self._refusal
+        if self.gone_on():
+            return "the session has gone on since the failure"
         patch = scored.candidate.patch
         if not scored.verdict.acceptable:
             return "it is ruled out without running"

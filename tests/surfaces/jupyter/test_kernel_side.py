@@ -7,6 +7,7 @@ import pytest
 pytest.importorskip("ipykernel")
 
 from notebook_page import Page, cells, started
+from scripted_endpoint import says, scripted_endpoint, slow
 
 pytestmark = pytest.mark.xdist_group("kernel")
 
@@ -170,3 +171,29 @@ def test_the_first_cell_of_a_session_wins_the_race(tmp_path, number):
         page.run("pritn(1)", "c1")
         page.attach(cells=cells("pritn(1)"))
         assert page.said("decision")["cell"] == "c1"
+
+
+FAILING = "rows = ['1', 'x3']\nsum(int(r) for r in rows)"
+ANSWER = (
+    "The second is no number.\n<<<<<<< SEARCH\nsum(int(r) for r in rows)\n=======\n"
+    "sum(int(r.lstrip('x')) for r in rows)\n>>>>>>> REPLACE\n"
+)
+
+
+def test_a_better_fix_comes_while_another_cell_runs(tmp_path):
+    with scripted_endpoint() as endpoint:
+        endpoint.script = slow(1.5, says(*[ANSWER] * 8))
+        model = {"MODEL": "m-1", "BASE_URL": endpoint.url, "DEADLINE": "30"}
+        with started(tmp_path, **{f"BESTFIX_LLM_{name}": value for name, value in model.items()}) as client:
+            page = Page(client)
+            page.attach()
+            page.run(FAILING, "c1")
+            first = page.said("decision")
+            assert first["decision"]["pending"]
+            running = client.execute("import time; time.sleep(40)")
+            while (better := page.said("decision"))["decision"]["pending"]:
+                pass
+            assert running not in page.over
+    assert "int(r.lstrip('x'))" in better["decision"]["code"]
+    assert (better["cell"], better["text"]) == ("c1", FAILING)
+    assert better["decision"]["ranked"][0]["verdict"]["untried"] == "the session has gone on since the failure"

@@ -1,0 +1,37 @@
+"""Two users in one notebook."""
+
+from __future__ import annotations
+
+import pytest
+from lab import Notebook, hosting
+from playwright.sync_api import expect
+
+pytest.importorskip("jupyter_collaboration")
+
+pytestmark = pytest.mark.xdist_group("together")
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    with hosting(tmp_path_factory.mktemp("together"), together=True) as host:
+        yield host
+
+
+def test_both_see_the_card_and_one_accepts(shared, browser):
+    with browser.new_context() as ada, browser.new_context() as bob:
+        one = shared.open(ada, "pritn(1)", "pritn(2)")
+        two = Notebook(bob.new_page(), shared, one.name).opened()
+        one.run(1)
+        expect(one.card).to_be_visible()
+        expect(two.card).to_be_visible()
+        assert two.text(1) == "pritn(1)"
+        one.button("Accept").click()
+        expect(two.card).to_have_count(0)
+        assert two.text(1) == "print(1)"
+        two.run(2)
+        expect(one.card).to_be_visible()
+        two.button("Reject").click()
+        expect(two.card).to_have_count(0)
+        one.button("Accept & Run").click()
+        expect(two.cell(2).locator(".jp-OutputArea-output")).to_have_text("2\n")
+        assert one.errors() + two.errors() == []
