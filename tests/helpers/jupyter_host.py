@@ -20,6 +20,8 @@ from notebook_page import own_environment
 __all__ = ["TOKEN", "Server", "serving"]
 
 TOKEN = "a-token-of-the-test"
+OTHERS = ("jupyter_lsp", "jupyter_server_terminals")
+"""Extensions that no test needs."""
 
 
 class Server:
@@ -60,10 +62,11 @@ def serving(
         variables: what else its environment and that of its kernels holds.
     """
     port = _free_port()
+    extensions = {"bestfix": True, **dict.fromkeys(OTHERS, False)}
     command = [
         python, "-m", app, f"--port={port}", "--ip=127.0.0.1", "--no-browser", "--allow-root",
         f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={home}", "--ServerApp.port_retries=0",
-        "--ServerApp.jpserver_extensions={'bestfix': True}", *options,
+        f"--ServerApp.jpserver_extensions={extensions}", *options,
     ]  # fmt: skip
     own = {"JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTER_RUNTIME_DIR": str(home / "runtime")}
     environ = own_environment(home, **{**own, **variables})
@@ -78,7 +81,7 @@ def serving(
         process.wait(30)
 
 
-def _awaited(server: Server, process: subprocess.Popen[bytes], log: Path, seconds: float = 60) -> None:
+def _awaited(server: Server, process: subprocess.Popen[bytes], log: Path, seconds: float = 180) -> None:
     """Wait until a server answers.
 
     Raises:
