@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from bestfix.config import Settings
     from bestfix.config_layers import InForce
-    from bestfix.core import Attempt, Cell, Decision
+    from bestfix.core import Attempt, Cell, Decision, Exposure
     from bestfix.recording import Tracker
     from bestfix.surfaces.failed import Failed
     from bestfix.surfaces.following import Following
@@ -152,6 +152,12 @@ class Session:
         """Return the settings that hold in this session."""
         return self.held().settings
 
+    def _assigned(self) -> tuple[Settings, Sequence[Exposure]]:
+        """Return the settings by which a failure is decided, and what experiments have changed in them."""
+        from bestfix.experiment.doors import assigned
+
+        return assigned(self.settings())
+
     def wanted(self) -> bool:
         """Whether a failing cell is to be answered unasked."""
         return self.settings().automatic if self.automatic is None else self.automatic
@@ -170,9 +176,9 @@ class Session:
         self._settle()
         self._showing.forget()
         if self.offer is None and self.failed is not None:
-            settings = self.settings()
+            settings, exposures = self._assigned()
             self.offer = Offer(self.failed.decided(self.ip, self.cells(), settings))
-            self._recorded(self.failed, self.offer.decision, settings)
+            self._recorded(self.failed, self.offer.decision, settings, exposures)
         return self.offer
 
     def again(self, offer: Offer) -> Offer | None:
@@ -187,7 +193,7 @@ class Session:
             return None
         rejected = tuple(Attempt(text, rejected=True) for text in unwanted)
         failed.previous = (*(tried for tried in failed.previous if tried.text not in unwanted), *rejected)
-        decision = failed.decided(self.ip, self.cells(), self.settings())
+        decision = failed.decided(self.ip, self.cells(), self._assigned()[0])
         fresh = tuple(s for s in decision.ranked if s.text not in unwanted)
         if not fresh:
             return None
@@ -235,10 +241,10 @@ class Session:
         if (failed := self.failed) is None:
             return
         self._showing.forget()
-        settings = self.settings()
+        settings, exposures = self._assigned()
         decisions = failed.decisions(self.ip, self.cells(), settings, 0.0, lambda: not self.standing)
         first = next(decisions)
-        self.offer = Offer(self._recorded(failed, first, settings))
+        self.offer = Offer(self._recorded(failed, first, settings, exposures))
         self._present(self.offer)
         if not first.pending:
             decisions.close()
@@ -248,7 +254,9 @@ class Session:
         self.following = Following(decisions, self._better, self.note)
         self.following.begin(first)
 
-    def _recorded(self, failed: Failed, decision: Decision, settings: Settings) -> Decision:
+    def _recorded(
+        self, failed: Failed, decision: Decision, settings: Settings, exposures: Sequence[Exposure]
+    ) -> Decision:
         """Record a failure and the decision about it; return the decision as the user's history has it."""
         from bestfix.recording import Recorder, Tracker
 
@@ -256,7 +264,7 @@ class Session:
         self.tracker.reported = self._fronted
         self.tracker.recorder = Recorder.of(settings, "jupyter" if self._fronted else "ipython")
         decision = self.tracker.recorder.personal(decision)
-        self.tracker.failed(decision, failed.raw, cell=failed.place or "")
+        self.tracker.failed(decision, failed.raw, cell=failed.place or "", exposures=exposures)
         return decision
 
     def _better(self, decision: Decision) -> None:
@@ -356,7 +364,9 @@ def _import_repairs() -> None:
         import bestfix.api
         import bestfix.config
         import bestfix.core
+        import bestfix.experiment.doors
         import bestfix.generate.base
+        import bestfix.recording
 
         bestfix.generate.base.load_repairs(bestfix.core.Language.PYTHON)
         settings = bestfix.config.Settings.load()

@@ -168,8 +168,8 @@ export class Fixes implements IDisposable {
           this.end(offer, 'dismissed', choice);
         },
         runFirst: label => void this.runFirst(offer, label),
-        show: ({ index }) => {
-          this.report(decided.failure, 'shown', index);
+        show: ({ index }, revision) => {
+          this.report(decided.failure, 'shown', index, revision);
         },
         visit: () => {
           this.visit(offer);
@@ -194,6 +194,7 @@ export class Fixes implements IDisposable {
 
   private async accept(offer: Offer, choice: Choice, run: boolean): Promise<void> {
     const { failure } = offer.decided;
+    const revision = offer.revision(choice);
     const source = choice.ranked.candidate.patch.source;
     const cell = this.cellOf(offer.decided, source);
     if (!cell && source.startsWith('<')) {
@@ -203,24 +204,28 @@ export class Fixes implements IDisposable {
     if (run && cell && !(await mayRun(choice.ranked.added_effects ?? []))) return;
     if (offer.isDisposed) return;
     this.end(offer, run && cell ? 'accepted and run' : 'accepted', choice);
-    const what = { failure, candidate: choice.index, text: choice.text };
+    const what = { failure, revision, candidate: choice.index, text: choice.text };
     if (!cell) {
       this.link.send({ type: 'write', ...what });
       return;
     }
-    this.put(cell, choice, failure);
+    this.put(cell, choice, aftermath => {
+      this.report(failure, aftermath, choice.index, revision);
+    });
     if (!run) return;
     this.link.send({ type: 'running', ...what });
     await this.run([cell, offer.failing]);
   }
 
-  private put({ model }: CodeCell, { text, index }: Choice, failure: string): void {
+  private put(
+    { model }: CodeCell,
+    { text }: Choice,
+    tell: (aftermath: 'undone' | 'edited after') => void,
+  ): void {
     const before = model.sharedModel.getSource();
     this.watching?.dispose();
     replaceText(model.sharedModel, text);
-    this.watching = watch(model.sharedModel, before, aftermath => {
-      this.report(failure, aftermath, index);
-    });
+    this.watching = watch(model.sharedModel, before, tell);
   }
 
   private async runFirst(offer: Offer, label: string): Promise<void> {
@@ -272,8 +277,13 @@ export class Fixes implements IDisposable {
     if (news) this.link.send({ type: 'cells', ...news });
   }
 
-  private report(failure: string, action: FixEvent['action'], candidate: number | null): void {
-    this.shared.events.post({ failure, action, candidate }, event => {
+  private report(
+    failure: string,
+    action: FixEvent['action'],
+    candidate: number | null,
+    revision = 0,
+  ): void {
+    this.shared.events.post({ failure, revision, action, candidate }, event => {
       this.link.send({ type: 'action', ...event });
     });
   }
@@ -285,7 +295,8 @@ export class Fixes implements IDisposable {
   }
 
   private end(offer: Offer, action: FixEvent['action'] | null, choice: Choice | null): void {
-    if (action) this.report(offer.decided.failure, action, choice?.index ?? null);
+    const { failure } = offer.decided;
+    if (action) this.report(failure, action, choice?.index ?? null, offer.revision(choice));
     const focused = offer.hasFocus;
     this.offers.delete(offer.decided.failure);
     offer.dispose();

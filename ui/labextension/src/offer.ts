@@ -1,6 +1,6 @@
 /** What is offered for one failure: a card, where it stands, and how long. */
 
-import { button, type Choice, element, FixCard, place } from '@bestfix/fix-card';
+import { button, type Choice, element, FixCard, place, type Ranked } from '@bestfix/fix-card';
 import type { Extension } from '@codemirror/state';
 import type { CodeCell } from '@jupyterlab/cells';
 import { DisposableSet, type IDisposable } from '@lumino/disposable';
@@ -23,7 +23,7 @@ export interface OfferParts {
     readonly accept: (choice: Choice, run: boolean) => void;
     readonly reject: (choice: Choice | null) => void;
     readonly runFirst: (label: string) => void;
-    readonly show: (choice: Choice) => void;
+    readonly show: (choice: Choice, revision: number) => void;
     readonly visit: () => void;
     readonly gone: (choice: Choice | null) => void;
   };
@@ -34,12 +34,14 @@ export class Offer implements IDisposable {
   private readonly placed: PlacedCard;
   private readonly pointer: Placed | null;
   private readonly watches = new DisposableSet();
+  private readonly revisions = new WeakMap<Ranked, number>();
   private last: Decided;
   private disposed = false;
 
   constructor(private readonly parts: OfferParts) {
     const { decided, failing, edited, extensions, on } = parts;
     this.last = decided;
+    this.count(decided);
     const card = new FixCard({
       decision: decided.decision,
       failing: failingSource(decided),
@@ -47,7 +49,9 @@ export class Offer implements IDisposable {
       onAccept: on.accept,
       onReject: on.reject,
       onRunFirst: on.runFirst,
-      onShow: on.show,
+      onShow: choice => {
+        on.show(choice, this.revision(choice));
+      },
     });
     this.placed = new PlacedCard(edited, card);
     this.pointer = edited === failing ? null : new Placed(failing, this.pointed());
@@ -89,9 +93,15 @@ export class Offer implements IDisposable {
     return this.disposed;
   }
 
+  /** Return which of the decisions about the failure ranks a choice: the last one's card may show an earlier one. */
+  revision(choice: Choice | null): number {
+    return (choice && this.revisions.get(choice.ranked)) ?? this.last.revision ?? 0;
+  }
+
   /** Take a later decision about the same failure. */
   update(decided: Decided): void {
     this.last = decided;
+    this.count(decided);
     this.card.update(decided.decision);
   }
 
@@ -113,6 +123,10 @@ export class Offer implements IDisposable {
   private onState(_: unknown, change: { name: string; newValue?: unknown }): void {
     const { count } = this.last;
     if (change.name === 'executionCount' && count !== null && change.newValue !== count) this.leave();
+  }
+
+  private count({ decision, revision = 0 }: Decided): void {
+    for (const ranked of decision.ranked) this.revisions.set(ranked, revision);
   }
 
   private pointed(): HTMLElement {

@@ -24,22 +24,27 @@ export interface CellsChanged {
 /** Something that the user has done, or that has come of it. */
 export interface FixEvent {
   readonly failure: string;
+  /** That of the decision which ranks the candidate. */
+  readonly revision: number;
   readonly action:
     'shown' | 'accepted' | 'accepted and run' | 'edited after' | 'dismissed' | 'ignored' | 'undone';
   readonly candidate: number | null;
   readonly text?: string;
 }
 
+/** A fix that was accepted. */
+export interface Taken {
+  readonly failure: string;
+  readonly revision: number;
+  readonly candidate: number;
+  readonly text: string;
+}
+
 export type ToKernel =
   | { readonly type: 'settings'; readonly settings: Wishes }
   | ({ readonly type: 'cells' } & CellsChanged)
   | { readonly type: 'ask'; readonly cell: string; readonly text: string }
-  | {
-      readonly type: 'running' | 'write';
-      readonly failure: string;
-      readonly candidate: number;
-      readonly text: string;
-    }
+  | ({ readonly type: 'running' | 'write' } & Taken)
   | ({ readonly type: 'action' } & FixEvent);
 
 export interface Hello {
@@ -62,6 +67,8 @@ export interface FailedRun {
 export interface Decided extends FailedRun {
   readonly type: 'decision';
   readonly failure: string;
+  /** Counts the decisions about the failure; an older kernel says nothing. */
+  readonly revision?: number;
   readonly asked: boolean;
   readonly decision: Decision;
   /** The names and labels in the decision → ids of cells. */

@@ -42,6 +42,7 @@ class Taken:
     failure: str
     candidate: int
     text: str
+    revision: int = 0
 
 
 def read(kind: type[T], message: Mapping[str, Any]) -> T:

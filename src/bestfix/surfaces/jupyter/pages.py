@@ -12,6 +12,7 @@ from bestfix.config import SettingsError
 from bestfix.core import Cell, Decision, Scored
 from bestfix.core.document import DocumentError
 from bestfix.recording import Recorder
+from bestfix.recording.rows import referred
 from bestfix.surfaces.card import place as shown_place
 from bestfix.surfaces.failed import Failed
 from bestfix.surfaces.jupyter.cells import NotebookCells
@@ -141,21 +142,27 @@ class Pages:
 
     def _running(self, _: _Page, message: Mapping[str, Any]) -> None:
         """Make ready for a fix that is about to run: end the transaction that the failure has aborted."""
-        taken = read(Taken, message)
-        if taken.failure == self._reference:
+        if self._chosen(taken := read(Taken, message)) is not None:
             self.session.took(taken.text, taken.candidate, run=True)
+        if taken.failure == self._reference[0]:
             self.session.recovered()
 
     def _write(self, page: _Page, message: Mapping[str, Any]) -> None:
         """Write a fix of a file, which the user has seen and accepted, and say how that went."""
         taken, offer = read(Taken, message), self.session.offer
         place, problem = "", "the fix is not known any more: run the cell again"
-        if offer is not None and taken.failure == self._reference and 0 <= taken.candidate < len(offer.decision.ranked):
-            scored = offer.decision.ranked[taken.candidate]
+        if (scored := self._chosen(taken)) is not None and offer is not None:
             place, problem = shown_place(scored), self._written(offer.decision, scored)
             if not problem:
                 self.session.took(taken.text, taken.candidate, run=False)
         page.comm.send({"type": "written", "failure": taken.failure, "place": place, "problem": problem})
+
+    def _chosen(self, taken: Taken) -> Scored | None:
+        """Return the fix that a page has taken, when the last decision ranks it there."""
+        ranked = self.session.offer.decision.ranked if self.session.offer is not None else ()
+        if taken.failure != self._reference[0] or not 0 <= taken.candidate < len(ranked):
+            return None
+        return ranked[taken.candidate] if taken.revision == self._reference[1] else None
 
     @staticmethod
     def _written(decision: Decision, scored: Scored) -> str:
@@ -179,10 +186,11 @@ class Pages:
         return ask.cell == place if ask.cell and place else ask.text.strip() == failed.raw.strip()
 
     def _decision(self, failed: Failed, decision: Decision, *, asked: bool) -> dict[str, Any]:
-        notebook = self._notebook(failed)
+        notebook, (failure, revision) = self._notebook(failed), self._reference
         return {
             "type": "decision",
-            "failure": self._reference,
+            "failure": failure,
+            "revision": revision,
             **self._run_of(failed),
             "asked": asked,
             "decision": decision_to(decision),
@@ -195,12 +203,12 @@ class Pages:
         return {"cell": place, "text": failed.raw, "count": failed.count, "error": failed.said}
 
     @property
-    def _reference(self) -> str:
-        """The id of the failure and of the decision about it, also where nothing is recorded."""
+    def _reference(self) -> tuple[str, int]:
+        """The id of the failure, also where nothing is recorded, and which decision about it is the last."""
         failed, tracker = self.session.failed, self.session.tracker
         if tracker is not None and tracker.reference:
-            return tracker.reference
-        return f"{UNLOGGED}{self._id}-{failed.count if failed is not None else 0}"
+            return referred(tracker.reference)
+        return f"{UNLOGGED}{self._id}-{failed.count if failed is not None else 0}", 0
 
     def _notebook(self, failed: Failed) -> NotebookCells:
         """Return the cells of the page that has the cell that failed; of the one heard last where none is sure to."""

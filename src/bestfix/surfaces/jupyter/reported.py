@@ -23,6 +23,7 @@ class Reported:
 
     Attributes:
         failure: the id that came with the decision.
+        revision: which of the decisions about the failure ranks the candidate.
         action: what happened.
         candidate: the index of the fix in the decision's ranking, if it is about one.
     """
@@ -30,6 +31,7 @@ class Reported:
     failure: str
     action: Action
     candidate: int | None = None
+    revision: int = 0
 
 
 def reports(document: object) -> tuple[Reported, ...]:
@@ -57,4 +59,5 @@ def record(recorder: Recorder, events: Sequence[Reported]) -> None:
     """Hand events to the recorder; those of failures that were never recorded are left out."""
     for event in events:
         if not event.failure.startswith(UNLOGGED):
-            recorder.action(event.failure, event.action, event.candidate)
+            reference = f"{event.failure}:{event.revision}" if event.revision else event.failure
+            recorder.action(reference, event.action, event.candidate)
