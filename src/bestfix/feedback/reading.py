@@ -67,7 +67,7 @@ class Contents:
 
 
 def opened(place: Place) -> Store:
-    """Return the store of a place, with what waited for it written.
+    """Return the store of a place, with what waited for it written; close it after use, such as by `with`.
 
     Raises:
         StoreError: when it cannot be opened or written.

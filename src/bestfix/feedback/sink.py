@@ -108,6 +108,19 @@ class Sink:
         self._named.add(key)
         return not known
 
+    def rescue(self, events: Iterable[Event]) -> None:
+        """Put what is held, and further events, into the spool: at the end, when the thread does not come to it.
+
+        Rows that the thread writes all the same are the same rows.
+        """
+        rows = list(self._held)
+        for event in events:
+            with suppress(Exception):  # a bug in what describes an event must not be the last that the user sees
+                rows += event.rows(self._install)
+        with suppress(OSError):
+            if rows and not self.place.off:
+                self._spool.add(rows)
+
     def close(self) -> None:
         """Write what is held, if it can be, and close the database."""
         self._after = 0.0
@@ -153,7 +166,10 @@ class Sink:
         from bestfix.feedback.retention import expire
         from bestfix.feedback.store import Store
 
-        if self._store is None or self._store.gone:
+        if self._store is not None and self._store.gone:
+            self._store.close()
+            self._store = None
+        if self._store is None:
             self._store = Store.open(self.place)
             self._named.clear()
             expire(self._store, self.days)

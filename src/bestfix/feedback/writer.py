@@ -8,6 +8,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from queue import Empty, Full, Queue
 
@@ -62,6 +63,7 @@ class Writer:
         self._process = os.getpid()
         self._queue: Queue[Event | _Flush | _Ask] = Queue(LIMIT)
         self._sink = Sink(self.place, self.days, brief=self.brief)
+        self._taken: list[Event | _Flush | _Ask] = []
         self._habits: dict[str, tuple[float, Habits]] = {}
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
@@ -110,9 +112,18 @@ class Writer:
         """Write what waits and end the thread, within seconds."""
         if self._process != os.getpid() or self._thread is None:
             return
-        self._passed(_Flush(last=True), PATIENCE)
-        self._thread.join(timeout=1.0)
+        if self._passed(_Flush(last=True), PATIENCE):
+            self._thread.join(timeout=1.0)
+        else:
+            self._sink.rescue(item for item in self._left() if not isinstance(item, _Flush | _Ask))
         self._thread = None
+
+    def _left(self) -> Iterator[Event | _Flush | _Ask]:
+        """Yield what the thread has taken and not written, and what it has not taken."""
+        yield from self._taken
+        with suppress(Empty):
+            while True:
+                yield self._queue.get_nowait()
 
     def _passed(self, mark: _Flush, seconds: float) -> bool:
         until = time.monotonic() + seconds
@@ -130,12 +141,15 @@ class Writer:
 
     def _run(self) -> None:
         while True:
-            batch = list(self._batch())
+            batch: list[Event | _Flush | _Ask] = []
+            self._taken = batch
+            batch.extend(self._batch())
             dropped, self._dropped = self._dropped, 0
             self._sink.lose(dropped, "the queue was full")
             self._sink.take(item for item in batch if not isinstance(item, _Flush | _Ask))
             for ask in (item for item in batch if isinstance(item, _Ask)):
                 self._habits[ask.user] = (time.monotonic(), self._sink.habits(ask.user))
+            self._taken = []
             marks = [item for item in batch if isinstance(item, _Flush)]
             if last := any(mark.last for mark in marks):
                 self._sink.close()

@@ -81,7 +81,7 @@ class Recorder:
             candidate: the index in the decision's ranking of the candidate that it is about, if any.
         """
         if self.writer is not None and failure_id:
-            self.writer.put(ActionEvent(failure_id, Action(action), candidate, now()))
+            self.writer.put(ActionEvent(identifier(), failure_id, Action(action), candidate, now()))
 
     def personal(self, decision: Decision) -> Decision:
         """Return a decision that shows what this user's history speaks for; the order of the candidates stays.

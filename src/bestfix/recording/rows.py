@@ -14,7 +14,7 @@ from bestfix._version import __version__
 from bestfix.config import Settings
 from bestfix.core import Action, Decision, ErrorInfo, Exposure, Habit, Language, Report, Scored, Source
 from bestfix.feedback.place import Install
-from bestfix.feedback.sink import Row, identifier
+from bestfix.feedback.sink import Row
 
 __all__ = ["ActionEvent", "FailureEvent", "referred"]
 
@@ -93,12 +93,14 @@ class ActionEvent:
     """Something that the user did, or that happened, about a failure.
 
     Attributes:
+        id: unique.
         failure: what `Recorder.failure` returned.
         action: what happened.
         rank: the candidate that it is about, if any.
         at: when, in microseconds since 1970-01-01 UTC.
     """
 
+    id: str
     failure: str
     action: Action
     rank: int | None
@@ -108,7 +110,7 @@ class ActionEvent:
         """Yield the one row."""
         failure, revision = referred(self.failure)
         yield "actions", {
-            "id": identifier(), "failure_id": failure, "at": self.at, "action": str(self.action),
+            "id": self.id, "failure_id": failure, "at": self.at, "action": str(self.action),
             "revision": revision, "rank": self.rank,
         }  # fmt: skip
 

@@ -172,7 +172,8 @@ def _held(place: Place) -> Iterator[tuple[str, str]]:
     """Yield what the store holds."""
     from bestfix.feedback.reading import contents, opened
 
-    held = contents(opened(place))
+    with opened(place) as store:
+        held = contents(store)
     since = f" since {_time(held.oldest)}" if held.oldest is not None else ""
     yield "failures", f"{held.failures:,}{since}, {held.actions:,} actions"
     if place.path is not None:
@@ -186,7 +187,9 @@ def _show(place: Place, limit: int) -> int:
     if place.path is not None and not place.path.exists():
         typer.echo("bestfix: nothing is kept yet")
         return 0
-    for seen in recent(opened(place), limit):
+    with opened(place) as store:
+        found = recent(store, limit)
+    for seen in found:
         typer.echo(_line(seen))
     return 0
 
@@ -216,7 +219,9 @@ def _export(place: Place, folder: Path) -> int:
         return 1
     from bestfix.feedback.export import export as exported
 
-    for name, rows in exported(opened(place), folder).items():
+    with opened(place) as store:
+        written = exported(store, folder)
+    for name, rows in written.items():
         typer.echo(f"{folder / name}.parquet: {rows:,} rows")
     return 0
 
@@ -231,6 +236,7 @@ def _purge(place: Place, days: int, *, everyone: bool) -> int:
         typer.echo("bestfix: nothing is kept")
         return 0
     own = None if everyone or place.path is not None else Install.load(place.folder).id
-    removed = purged(opened(place), before=now() - days * DAY if days else None, install=own)
+    with opened(place) as store:
+        removed = purged(store, before=now() - days * DAY if days else None, install=own)
     typer.echo(f"removed {removed:,} failures")
     return 0
