@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -11,7 +12,7 @@ from alembic.migration import MigrationContext
 from decisions import CELL, decided
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import inspect, text
+from sqlalchemy import BigInteger, inspect, text
 
 from bestfix.config import Log, Settings
 from bestfix.core import Action, Candidate, Decision, Exposure, Failure, Habit, Outcome, Patch, Scored, Verdict
@@ -48,7 +49,8 @@ def decision():
 def test_the_migrations_make_the_tables(store):
     with store.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, metadata) == []
+        found = [change for change in compare_metadata(context, metadata) if "modify_comment" not in str(change)]
+    assert found == []
 
 
 def test_the_newest_migration_is_named():
@@ -204,8 +206,18 @@ def test_files_have_the_schema_that_is_stated(store, tmp_path):
     assert "features" not in schema(candidates).names
 
 
-def test_every_column_is_described():
-    assert all(column.comment for table in TABLES for column in table.columns)
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_the_documentation_describes_every_column(table):
+    page = (Path(__file__).parents[2] / "docs" / "events.md").read_text("utf-8")
+    section = page.partition(f"### {table.name}\n")[2].partition("\n### ")[0]
+    assert [line for line in section.splitlines() if line.startswith("| `")] == list(described(table))
+
+
+def described(table):
+    """Yield the lines that docs/events.md has for a table."""
+    for column in table.columns:
+        kind = "time" if isinstance(column.type, BigInteger) else str(column.type).lower()
+        yield f"| `{column.name}` | {kind}{', or null' if column.nullable else ''} | {column.comment} |"
 
 
 def test_a_history_stands_beside_its_failure(store, decision):
