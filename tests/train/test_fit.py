@@ -1,14 +1,13 @@
 """Fitting: the same data give the same model, and the model that is written scores as the one that was fitted."""
 
-import random
 from dataclasses import replace
 
 import pytest
+from made_failures import failure
 
-from bestfix.core import Candidate, Edit, ErrorInfo, Language, Outcome, Patch, Report, Scored, Source, Span, Verdict
+from bestfix.core import Candidate
 from bestfix.rank.model import ModelError, load_model
 from bestfix.rank.selectors.learned import Learned
-from bestfix.train.record import Label, Labelled
 
 np = pytest.importorskip("numpy")
 pytest.importorskip("lightgbm")
@@ -17,23 +16,6 @@ pytest.importorskip("sklearn")
 from bestfix.train.fit import FITTERS, cross_validated, fit_odds, fit_trees, save_model  # noqa: E402 - after the skips
 from bestfix.train.fit_data import TARGETS, table_of  # noqa: E402
 from bestfix.train.fit_figures import calibration_error, figures, probabilities  # noqa: E402
-
-
-def failure(number, *, right=None):
-    """A failure with candidates of which one that ran clean is right, whatever its estimate."""
-    draw = random.Random(f"seed {number}")
-    report = Report(
-        Language.PYTHON, Source("<cell>", "x = oops\n"), ErrorInfo("NameError", "'oops'", ("Exception",), Span(4, 8), 1)
-    )
-    right = draw.randrange(4) if right is None else right
-    candidates, labels = [], []
-    for index in range(4):
-        outcome = Outcome.RAN_CLEAN if index == right else draw.choice([Outcome.MOVED, Outcome.NEW_ERROR])
-        patch = Patch("<cell>", (Edit(4, 8, f"name{index}"),))
-        candidate = Candidate(patch, "because", "python.names.near_name", draw.random())
-        candidates.append(Scored(candidate, Verdict(outcome=outcome), patch.apply(report.code)))
-        labels.append(Label(outcome, equals=index == right, how="meaning"))
-    return Labelled(str(number), f"g{number % 20}", "made", "runtime", (), (), report, tuple(candidates), tuple(labels))
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,9 @@ def fit(  # noqa: PLR0913, PLR0917 - one option for each thing that fitting may 
         str, typer.Option(help="Learn from what users did, too: `store`, an SQLite file, a URL, or an export's folder.")
     ] = "",
     event_weight: Annotated[float, typer.Option(min=0, help="How much a fix that a user saw counts.")] = 4.0,
+    scheduler: Annotated[
+        str, typer.Option(help="A Dask scheduler whose workers fit the trees; the folders are theirs, too.")
+    ] = "",
     promote: Annotated[bool, typer.Option(help="With --events: put a model into use that is better there.")] = True,
 ) -> None:
     """Fit the models that choose among candidates, and measure them by cross-validation.
@@ -45,6 +48,10 @@ def fit(  # noqa: PLR0913, PLR0917 - one option for each thing that fitting may 
 
         fit_to(events, data, out, weight=event_weight, promote=promote)
         return
+    command = shlex.join(["bestfix", "train", "fit", *(folder.name for folder in data)])
+    if scheduler:
+        _fit_on(scheduler, data, out / "trees", command)
+        return
     with Progress(console=_console()) as bar:
         reading = bar.add_task("reading", total=None)
         table = load_table(data)
@@ -53,12 +60,23 @@ def fit(  # noqa: PLR0913, PLR0917 - one option for each thing that fitting may 
             raise typer.BadParameter(f"nothing in the folders tells of {' or '.join(untold)}")
         task = bar.add_task("cross-validation", total=STEPS)
         found, sums = figures(table, lambda: bar.advance(task))
-    command = shlex.join(["bestfix", "train", "fit", *(folder.name for folder in data)])
     manifests = {name: save_model(out / name, table, fitter, sums[name], command) for name, fitter in FITTERS.items()}
     _write(out / "figures.json", json.dumps(encoded(found), indent=1) + "\n")
     if card is not None:
         _write(card, card_of(manifests, found))
     typer.echo(f"wrote {', '.join(str(out / name) for name in manifests)}", err=True)
+
+
+def _fit_on(scheduler: str, data: list[Path], out: Path, command: str) -> None:
+    from bestfix.train.cluster import ClusterError
+    from bestfix.train.cluster_fit import fit_on
+
+    try:
+        manifest, _, _ = fit_on(scheduler, data, out, command)
+    except ClusterError as error:
+        typer.echo(f"bestfix: {error}", err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"wrote {out}, fitted to {manifest.data['candidates']:,} candidates", err=True)
 
 
 def language_model(  # noqa: PLR0913, PLR0917 - one option for each thing that fine-tuning may vary

@@ -174,7 +174,8 @@ def _in_a_process(task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 
 def build_part(part: Part, settings: Settings) -> int:
-    """Label a part in this process, write it, and return how many failures it has."""
+    """Label a part in this process, which is its own, write it, and return how many failures it has."""
+    os.environ["PYTHON_CPU_COUNT"] = "1"  # as many processes work side by side as were asked for, and no more
     load_repairs()
     _warm(record.setup + "\n" + record.intended[0] for record in part.records)
     model = load_model()

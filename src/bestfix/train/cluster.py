@@ -51,7 +51,7 @@ def connected(scheduler: str) -> Iterator[Any]:
     except ImportError as error:
         raise ClusterError(f"a cluster needs more packages: pip install 'bestfix[scale]' ({error})") from error
     try:
-        client = Client(scheduler, timeout=PATIENCE, set_as_default=False)
+        client = Client(scheduler, timeout=PATIENCE)
     except (OSError, ValueError) as error:
         raise ClusterError(f"no scheduler answers at {scheduler}: {error}") from error
     try:
@@ -113,7 +113,7 @@ def _labelled(client: Any, parts: Sequence[Part], settings: Settings) -> Iterato
         order = Order(part.records, settings, part.judge)
         key = f"label-{hashlib.sha256(order.text().encode()).hexdigest()[:24]}"
         waiting[client.submit(_shard, order, key=key, retries=RETRIES)] = part
-    for future in as_completed([*waiting], loop=client.loop):
+    for future in as_completed([*waiting]):
         part = waiting.pop(future)
         error = future.exception() if future.status != "finished" else None
         yield part, None if error or future.status != "finished" else future.result(), f"{error or future.status}"

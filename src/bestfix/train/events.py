@@ -46,10 +46,10 @@ class EventsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """A failure for which a fix was shown, and what became of it.
+    """A decision to show a fix for a failure, and what became of it.
 
     Attributes:
-        id: the failure's.
+        id: the failure's; several decisions about it may follow each other.
         at: when it was seen.
         until: when the last thing that is known of it happened.
         user: who saw it.
@@ -98,7 +98,7 @@ def exported(events: str) -> Iterator[Path]:
         EventsError: when there are none, or they cannot be read.
     """
     if Path(events).is_dir():
-        if missing := [name for name in _FILES if not (Path(events) / f"{name}.parquet").exists()]:
+        if missing := [name for name in _FILES if not _table_in(Path(events), name).exists()]:
             raise EventsError(f"{events} has no {missing[0]}.parquet; `bestfix log export` writes it")
         yield Path(events)
         return
@@ -128,12 +128,12 @@ def load_events(folder: Path) -> Events:
         EventsError: when a file is missing, damaged or of another form.
     """
     import pyarrow as pa
-    import pyarrow.parquet as pq
+    from pyarrow.dataset import dataset
 
     try:
-        columns = pq.ParquetFile(folder / "candidates.parquet").schema_arrow.names
-        seen = pq.read_table(folder / "failures.parquet", columns=list(_SEEN)).to_pydict()
-        acted = pq.read_table(folder / "actions.parquet", columns=list(_ACTED)).to_pydict()
+        columns = dataset(_table_in(folder, "candidates")).schema.names
+        seen = dataset(_table_in(folder, "failures")).to_table(columns=list(_SEEN)).to_pydict()
+        acted = dataset(_table_in(folder, "actions")).to_table(columns=list(_ACTED)).to_pydict()
     except (OSError, pa.ArrowException, KeyError) as error:
         raise EventsError(f"{folder} is no export of events: {error}") from error
     if lacking := [f.name for f in FEATURES if PREFIX + f.name not in columns]:
@@ -142,14 +142,14 @@ def load_events(folder: Path) -> Events:
     for failure, *act in zip(*(acted[name] for name in _ACTED), strict=True):
         actions[failure].append(_Act(*act))
     left_out: Counter[str] = Counter()
-    found = []
+    found: list[Episode] = []
     for row in zip(*(seen[name] for name in _SEEN), strict=True):
         failure = dict(zip(_SEEN, row, strict=True))
-        episode = _episode(failure, actions.get(failure["id"], ()))
-        if isinstance(episode, str):
-            left_out[episode] += 1
+        acts = actions.get(failure["id"], ())
+        if why := _unfit(failure, acts):
+            left_out[why] += 1
         else:
-            found.append(episode)
+            found += _episodes(failure, acts)
     return Events(tuple(sorted(found, key=lambda e: (e.at, e.id))), folder, dict(left_out))
 
 
@@ -162,27 +162,35 @@ class _Act(NamedTuple):
     rank: int | None
 
 
-def _episode(row: Mapping[str, Any], acts: Sequence[_Act]) -> Episode | str:
-    """Return a failure as an episode, or why it is none."""
-    about = sorted((act for act in acts if act.rank is not None), key=lambda act: act.at)
-    if not about:
+def _table_in(folder: Path, name: str) -> Path:
+    """Return where a table is: in a file, or in a folder of files."""
+    return folder / name if (folder / name).is_dir() else folder / f"{name}.parquet"
+
+
+def _unfit(row: Mapping[str, Any], acts: Sequence[_Act]) -> str:
+    """Return why nothing can be learned from a failure; empty when something can."""
+    if all(act.rank is None for act in acts):
         return "no fix was shown"
     if row["feature_set"] != FEATURE_SET:
         return "recorded with other features"
-    if about[0].at < row["at"]:
+    if min(act.at for act in acts) < row["at"]:
         return "acted on before it was seen"
-    revision = max(act.revision for act in about)
-    shown: dict[int, list[Action]] = {}
-    for act in about:
-        if act.revision == revision:
-            shown.setdefault(act.rank or 0, []).append(Action(act.action))
-    fates = {rank: fate for rank, done in shown.items() if (fate := fate_of(done)) is not None}
-    if not fates:
-        return "nothing is known of what became of it"
-    return Episode(
-        row["id"], row["at"], max(act.at for act in acts), row["user"], f"{row['install']}/{row['code_hash']}",
-        row["language"], row["family"], revision, next(iter(shown)), fates,
-    )  # fmt: skip
+    return "" if any(True for _ in _episodes(row, acts)) else "nothing is known of what became of it"
+
+
+def _episodes(row: Mapping[str, Any], acts: Sequence[_Act]) -> Iterator[Episode]:
+    """Yield an episode for each decision about a failure that something is known of."""
+    shown: dict[int, dict[int, list[Action]]] = {}
+    for act in sorted(acts, key=lambda act: act.at):
+        if act.rank is not None:
+            shown.setdefault(act.revision, {}).setdefault(act.rank, []).append(Action(act.action))
+    for revision, of_rank in shown.items():
+        fates = {rank: fate for rank, done in of_rank.items() if (fate := fate_of(done)) is not None}
+        if fates:
+            yield Episode(
+                row["id"], row["at"], max(act.at for act in acts), row["user"], f"{row['install']}/{row['code_hash']}",
+                row["language"], row["family"], revision, next(iter(of_rank)), fates,
+            )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,13 +242,13 @@ def _read(
     folder: Path, places: Mapping[tuple[str, int], int], episodes: Sequence[Episode], *, every: bool
 ) -> tuple[Array, Array]:
     """Return episode, rank and propensity of the wanted candidates, and beside them their features."""
-    import pyarrow.parquet as pq
+    from pyarrow.dataset import dataset
 
     keys: list[tuple[int, int, float]] = []
     rows: list[Array] = []
     names = ["failure_id", "revision", "rank", "propensity", "applicability"]
     features = [PREFIX + f.name for f in FEATURES]
-    for batch in pq.ParquetFile(folder / "candidates.parquet").iter_batches(_BATCH, columns=names + features):
+    for batch in dataset(_table_in(folder, "candidates")).to_batches(columns=names + features, batch_size=_BATCH):
         wanted: list[int] = []
         for line, (failure, revision, rank, propensity, kind) in enumerate(
             zip(*(batch.column(name).to_pylist() for name in names), strict=True)

@@ -21,7 +21,7 @@ from bestfix.train.fit_data import PARTS, TARGETS, Array, Table
 
 __all__ = [
     "FITTERS", "Fitted", "Fitter", "TreeOptions", "cross_validated", "fit_linear", "fit_odds", "fit_trees",
-    "save_model",
+    "fitted_forest", "save_model",
 ]  # fmt: skip
 
 SHRINKAGE = 8.0
@@ -97,8 +97,17 @@ def fit_trees(table: Table, target: str, options: TreeOptions = TreeOptions()) -
     groups = [end - start for _, start, end in known.spans()] if options.objective == "lambdarank" else None
     data = lightgbm.Dataset(x, known.target[target], weight=known.weight, group=groups, feature_name=names)
     booster = lightgbm.train(options.as_parameters(), data, num_boost_round=options.rounds)
+    return fitted_forest(booster)
+
+
+def fitted_forest(booster: Any) -> Fitted:
+    """Return the forest of one of LightGBM's boosters, read by our own reader.
+
+    Raises:
+        ModelError: when it is none that can be used.
+    """
     text = booster.model_to_string(num_iteration=-1).partition("\nparameters:")[0] + "\n"
-    gains = dict(zip(names, booster.feature_importance("gain").tolist(), strict=True))
+    gains = dict(zip(booster.feature_name(), booster.feature_importance("gain").tolist(), strict=True))
     return Fitted("txt", text, Scorer(read_forest(text)), gains)
 
 

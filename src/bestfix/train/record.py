@@ -26,6 +26,7 @@ __all__ = [
     "error_weights",
     "failures_in",
     "part_of",
+    "read_shard",
     "read_shards",
     "unlabelled",
     "write_shard",
@@ -189,6 +190,15 @@ def read_shards(kind: type[T], folder: Path) -> Iterator[T]:
         DocumentError: when a line has another form than `kind`.
     """
     for path in sorted(folder.rglob(SHARD)):
-        with gzip.open(path, "rt", encoding="utf-8") as stream:
-            for line in stream:
-                yield structured(kind, json.loads(line))
+        yield from read_shard(kind, path)
+
+
+def read_shard(kind: type[T], path: Path) -> Iterator[T]:
+    """Yield the records of a file.
+
+    Raises:
+        DocumentError: when a line has another form than `kind`.
+    """
+    with gzip.open(path, "rt", encoding="utf-8") as stream:
+        for line in stream:
+            yield structured(kind, json.loads(line))

@@ -165,3 +165,17 @@ def test_from_any_thread_and_several_at_once():
     for thread in threads:
         thread.join()
     assert [found[number].answer for number in range(4)] == [b"0", b"1", b"2", b"3"]
+
+
+def test_as_many_children_compute_side_by_side_as_the_variable_says(monkeypatch):
+    monkeypatch.setenv("PYTHON_CPU_COUNT", "1")
+
+    def busy():
+        began = time.monotonic()
+        while time.process_time() < 0.05:
+            pass
+        return f"{began} {time.monotonic()}".encode()
+
+    ended = run_apart([busy, busy], Deadline.after(60))
+    (_, first), (second, _) = (map(float, one.answer.split()) for one in ended)
+    assert first <= second

@@ -50,7 +50,8 @@ def run_apart(
         deadline: when the answers are no longer wanted; where it is endless, children are bounded by their limits, and
             those that wait instead of computing by `PATIENCE`.
         limits: how much each child may use.
-        jobs: how many children compute side by side; as many as there are processors by default.
+        jobs: how many children compute side by side; by default as many as there are processors, or as the variable
+            `PYTHON_CPU_COUNT` says, by which Python 3.13 is told the same.
         confined: whether a child gives up its rights before the task begins; `False` is for code that is trusted.
     """
     able = capabilities()
@@ -58,8 +59,13 @@ def run_apart(
         return [Ended(None, able.missing[0])] * len(tasks)
     _warm()
     deadline = Deadline.after(PATIENCE * limits.cpu * len(tasks)) if deadline.endless else deadline
-    crew = _Crew(Setting(limits, confined, able.landlock), jobs or len(os.sched_getaffinity(0)), deadline)
+    crew = _Crew(Setting(limits, confined, able.landlock), jobs or _processors(), deadline)
     return crew.run(tasks)
+
+
+def _processors() -> int:
+    stated = os.environ.get("PYTHON_CPU_COUNT", "")
+    return int(stated) if stated.isdecimal() and int(stated) else len(os.sched_getaffinity(0))
 
 
 @dataclass(slots=True)
