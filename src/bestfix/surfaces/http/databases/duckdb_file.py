@@ -64,9 +64,8 @@ class DuckFile:
         return len(kinds) <= 1 and all(kind in _READING for kind in kinds)
 
     def start(self, connection: Any, statement: str, *, write: bool) -> Running:  # noqa: ARG002 - of `Engine`
-        """Run on a cursor of its own; rows come as they are fetched."""
-        cursor = connection.cursor()
-        return cursor.execute(statement)  # type: ignore[no-any-return]  # DuckDB's cursors are untyped here
+        """Run on the connection itself, which is what can be interrupted; rows come as they are fetched."""
+        return connection.execute(statement)  # type: ignore[no-any-return]  # DuckDB's cursors are untyped here
 
     def columns(self, running: Any) -> tuple[ResultColumn, ...]:
         """Return the columns."""

@@ -21,6 +21,8 @@ __all__ = ["Policy"]
 _PARAMETERS = frozenset({"host", "port", "dbname", "user", "password", "sslmode"})
 """What a connection string may say; the others name files of this machine, services or other servers."""
 _MODES = frozenset({"disable", "allow", "prefer", "require", "verify-full"})
+_OWN = {"passfile": "/nonexistent/pgpass", "gssencmode": "disable"}
+"""What keeps libpq from lending users the passwords and tickets of the service's own account."""
 _PORT = "5432"
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -84,7 +86,7 @@ class Policy:
             raise refused("the connection string must name one host and one port")
         if given.setdefault("sslmode", "prefer") not in _MODES:
             raise refused(f"sslmode must be one of {', '.join(sorted(_MODES))}")
-        return {**given, "hostaddr": str(self._address(host, port)), "passfile": "/dev/null", "gssencmode": "disable"}
+        return {**given, "hostaddr": str(self._address(host, port)), **_OWN}
 
     def _address(self, host: str, port: str) -> _Address:
         addresses = list(_addresses(host, int(port)))

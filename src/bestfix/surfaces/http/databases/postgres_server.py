@@ -68,9 +68,12 @@ class PostgresServer:
             return connection.cursor().execute(statement, prepare=True)  # type: ignore[no-any-return]  # psycopg is skipped
         connection.execute("BEGIN READ ONLY")
         connection.execute("SAVEPOINT bestfix")
-        if word in _CURSORS:
-            return connection.cursor(name=_CURSOR).execute(statement)  # type: ignore[no-any-return]  # psycopg is skipped
-        return connection.cursor().execute(statement, prepare=True)  # type: ignore[no-any-return]  # psycopg is skipped
+        cursor = connection.cursor(name=_CURSOR) if word in _CURSORS else connection.cursor()
+        try:
+            return cursor.execute(statement, **({} if word in _CURSORS else {"prepare": True}))  # type: ignore[no-any-return]  # psycopg is skipped
+        except BaseException:
+            cursor.close()
+            raise
 
     def columns(self, running: Any) -> tuple[ResultColumn, ...]:
         """Return the columns."""

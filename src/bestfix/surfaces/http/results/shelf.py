@@ -52,10 +52,12 @@ class Shelf:
         return len(self._kept)
 
     def put(self, name: str, kept: Kept) -> None:
-        """Keep a result under an id."""
+        """Keep a result under an id, in the place of what was there."""
         with self._lock:
+            before = self._kept.pop(name, None)
             own = sorted((k for k, v in self._kept.items() if v.user == kept.user), key=lambda k: self._kept[k].used)
             surplus = [self._kept.pop(key) for key in own[: max(len(own) + 1 - self.most, 0)]]
+            surplus += [before] if before is not None else []
             self._kept[name] = kept
         for old in surplus:
             old.spool.close()

@@ -1,0 +1,44 @@
+"""The OpenAPI document tells the truth: schemathesis asks whatever it allows, and more."""
+
+from __future__ import annotations
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+
+ROUTES = 16
+BOUNDED = settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_every_route_does_what_its_description_says(listening):
+    schema = schemathesis.openapi.from_url(f"http://127.0.0.1:{listening()}/openapi.json")
+    operations = [found.ok() for found in schema.get_all_operations()]
+    assert len(operations) >= ROUTES
+    for operation in operations:
+
+        @BOUNDED
+        @given(case=operation.as_strategy())
+        def asked(case) -> None:
+            case.call_and_validate()
+
+        asked()
+
+
+def test_every_document_has_its_description(client):
+    document = client.get("/openapi.json").json()
+    bare = [
+        (path, method)
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        if not operation.get("summary")
+    ]
+    assert bare == []
+    assert document["components"]["schemas"]["Applicability"]["enum"] == ["display-only", "unsafe", "safe"]
