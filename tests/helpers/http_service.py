@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
+import urllib.request
 
 
 def free_port() -> int:
@@ -40,3 +41,10 @@ def until(holds, seconds: float = 20.0) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def working(port: int) -> float:
+    """Return how many statements a service is running."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+        lines = answer.read().decode().splitlines()
+    return next(float(line.split()[-1]) for line in lines if line.startswith('bestfix_working{gate="statements"}'))

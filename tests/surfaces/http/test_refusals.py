@@ -171,8 +171,9 @@ def test_sqlite_reaches_nothing_but_its_file(editor, data, code, confirm):
 @pytest.mark.parametrize(
     "code",
     [
-        "WITH gone AS (DELETE FROM t RETURNING *) SELECT * FROM gone", "SELECT nextval('n')", "SET TRANSACTION READ WRITE",
-        "COPY t TO PROGRAM 'cat'", "COPY t TO '/tmp/stolen'", "EXPLAIN ANALYZE DELETE FROM t", "SELECT 1; DELETE FROM t",
+        "WITH gone AS (DELETE FROM t RETURNING *) SELECT * FROM gone", "SELECT nextval('n')",
+        "SET TRANSACTION READ WRITE", "COPY t TO PROGRAM 'cat'", "COPY t TO '/tmp/stolen'",
+        "EXPLAIN ANALYZE DELETE FROM t", "SELECT 1; DELETE FROM t",
         "SELECT set_config('transaction_read_only', 'off', false)", "BEGIN", "SELECT * INTO u FROM t",
     ],
 )  # fmt: skip

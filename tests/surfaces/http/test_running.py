@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from http_service import connect, postgres_url, run, until
+from http_service import connect, postgres_url, run, until, working
 
 from bestfix.surfaces.http import Limits
 
@@ -172,14 +172,6 @@ def test_a_client_that_goes_stops_its_statement(listening):
         connection.sendall(head.encode() + body)
         assert until(lambda: working(port) == 1)
     assert until(lambda: working(port) == 0)
-
-
-def working(port: int) -> float:
-    import urllib.request
-
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
-        lines = answer.read().decode().splitlines()
-    return next(float(line.split()[-1]) for line in lines if line.startswith('bestfix_working{gate="statements"}'))
 
 
 def test_writing_waits_for_no_open_result(editor, data):

@@ -26,7 +26,7 @@ class Gate:
 
     def __init__(self, name: str, running: int, waiting: int) -> None:
         self.name = name
-        self._waiting = waiting
+        self._most, self._inside = running + waiting, 0
         self._limiter = anyio.CapacityLimiter(running)
 
     @property
@@ -37,7 +37,7 @@ class Gate:
     @property
     def waiting(self) -> int:
         """How many requests wait."""
-        return self._limiter.statistics().tasks_waiting
+        return self._inside - self.running
 
     async def run(self, work: Callable[[], T]) -> T:
         """Return what `work` returns, from a thread; a caller that is cancelled waits for a thread that has begun.
@@ -45,6 +45,10 @@ class Gate:
         Raises:
             Problem: when too many requests wait.
         """
-        if self.waiting >= self._waiting:
+        if self._inside >= self._most:
             raise busy(f"too many requests wait for {self.name}; ask again in a second")
-        return await anyio.to_thread.run_sync(work, limiter=self._limiter)
+        self._inside += 1
+        try:
+            return await anyio.to_thread.run_sync(work, limiter=self._limiter)
+        finally:
+            self._inside -= 1

@@ -54,6 +54,7 @@ class Limits:
 
     Attributes:
         body: bytes of a request at most.
+        text: characters of a program or query that is looked at, at most.
         patience: seconds in which a request must have arrived.
         fixing: failures that are worked on at a time.
         running: statements that are run at a time.
@@ -68,6 +69,7 @@ class Limits:
     """
 
     body: int = 2_000_000
+    text: int = 30_000
     patience: float = 10.0
     fixing: int = 4
     running: int = 8

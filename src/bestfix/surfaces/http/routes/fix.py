@@ -16,6 +16,7 @@ from bestfix.core import Decision
 from bestfix.surfaces import wire
 from bestfix.surfaces.http.client import while_connected
 from bestfix.surfaces.http.documents import FixRequest, Wire
+from bestfix.surfaces.http.problems import Problem
 from bestfix.surfaces.http.recorded import Recorded
 from bestfix.surfaces.http.routes.answers import PROBLEMS
 from bestfix.surfaces.http.service import CurrentUser, TheService
@@ -69,6 +70,7 @@ async def fix(
     Nothing is run: code is checked statically, and a query is bound on its connection. The request and the answer are
     the wire's (docs/wire.md). A client that goes cancels the work.
     """
+    _check_length(failure, service.options.limits.text)
     lease = service.lease(user, failure.connection) if failure.connection else None
     recorded = service.recorded(user)
     decisions = service.fixing.decisions(failure, lease, recorded.settings)
@@ -82,6 +84,12 @@ async def fix(
     shown = recorded.recorder.personal(last)
     document = wire.decision_to(shown, recorded.failure(shown))
     return Response(json.dumps(document), media_type="application/json")
+
+
+def _check_length(failure: FixRequest, most: int) -> None:
+    texts = (failure.code, *failure.sources.values(), *(cell.text for cell in failure.cells))
+    if max(map(len, texts)) > most:
+        raise Problem(413, "too_large", f"a program or query may have {most:,} characters")
 
 
 async def _last(decisions: AsyncIterator[Decision]) -> Decision:
