@@ -60,7 +60,8 @@ def test_a_client_that_is_quick_enough_is_served_twice_on_one_connection(listeni
             connection.sendall(request)
             got = b""
             while not got.endswith(b"ok\n"):
-                assert (more := connection.recv(10_000)), "the connection was closed"
+                more = connection.recv(10_000)
+                assert more, "the connection was closed"
                 got += more
 
 
