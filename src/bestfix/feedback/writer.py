@@ -93,7 +93,12 @@ class Writer:
         return True
 
     def habits(self, user: str) -> Habits:
-        """Return how a user takes what is shown, as far as it is known by now; what is old is asked for again."""
+        """Return how a user takes what is shown, as far as it is known by now; what is old is asked for again.
+
+        A process that ends soon does not ask.
+        """
+        if self.brief:
+            return {}
         asked, found = self._habits.get(user, (-math.inf, {}))
         if time.monotonic() - asked > FRESH:
             if len(self._habits) >= USERS:

@@ -13,7 +13,7 @@ __all__ = ["chosen", "decide", "leaning", "ranked", "ranked_by", "utility"]
 
 FALLBACK = "first"
 """The selector that takes the place of one that cannot be loaded."""
-PSEUDO_CASES = 10
+PSEUDO_CASES = 20
 """Fixes that a user's history must outweigh before it counts as much as what was expected."""
 LEANING = 1.0
 """The most that a history moves the log-odds: what is surest is shown to everyone, so that a habit can change."""
