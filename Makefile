@@ -48,6 +48,7 @@ bench: setup  ## latency, import time, cost of a cell that succeeds, cost of run
 	$(RUN) python bench/llm.py
 	$(RUN) python bench/client.py
 	$(RUN) python bench/prompts.py
+	$(RUN) python bench/events.py
 
 docs: setup  ## build the documentation site into site/; a warning is an error
 	$(RUN) bestfix repairs --markdown > docs/repairs.md

@@ -1,6 +1,8 @@
 """What the doors record, from a real shell and real commands to the store."""
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -77,5 +79,31 @@ def test_commands_leave_their_events_for_whoever_lasts(command, logged, tmp_path
     shown = command("log", "show").stdout
     assert "run, unasked  NameError" in shown
     assert "shown, accepted and run, ran clean" in shown
+    assert command("undo").returncode == 0
+    assert "ran clean, undone" in command("log", "show").stdout
     assert logged("SELECT family FROM failures") == ["name"]
     assert logged("SELECT count(*) FROM candidates WHERE features <> '[]'") > [0]
+
+
+def test_checks_and_crashes_are_noticed(command, logged, tmp_path):
+    (tmp_path / "broken.py").write_text("for n in range(3)\n    print(n)\n")
+    assert command("check", "broken.py").returncode == 1
+    (tmp_path / "crash.py").write_text("import bestfix\nbestfix.install_excepthook()\npritn(1)\n")
+    subprocess.run([sys.executable, "crash.py"], cwd=tmp_path, capture_output=True, check=False)
+    assert command("log", "status").returncode == 0
+    rows = "SELECT surface, family, shown FROM failures ORDER BY id"
+    assert logged(rows) == [("check", "syntax.expected", 1), ("excepthook", "name", 1)]
+
+
+def test_the_log_is_turned_off_and_on_shown_exported_and_purged(command, logged, tmp_path):
+    assert "`bestfix log off` was said" in command("log", "off").stdout
+    (tmp_path / "script.py").write_text("pritn(1)\n")
+    command("run", "--yes", "script.py")
+    assert "nothing is kept yet" in command("log", "show").stdout
+    assert command("log", "on").stdout.startswith("on, without code, in ")
+    (tmp_path / "script.py").write_text("pritn(1)\n")
+    command("run", "--yes", "script.py")
+    assert "failures.parquet: 1 rows" in command("log", "export", "out").stdout
+    assert command("log", "purge", stdin="n\n").returncode == 1
+    assert "removed 1 failures" in command("log", "purge", "--yes").stdout
+    assert logged("SELECT count(*) FROM actions") == [0]

@@ -72,6 +72,12 @@ class Recorder:
         self.writer.put(event)
         return f"{failure}:{revision + 1}" if after else failure
 
+    def noticed(self, decision: Decision) -> None:
+        """Record a failure of which no more will be heard, and that its fix was shown, if it was."""
+        failure = self.failure(decision)
+        if decision.shown is not None:
+            self.action(failure, Action.SHOWN, 0)
+
     def action(self, failure_id: str, action: Action, candidate: int | None = None) -> None:
         """Record what the user did, or what happened.
 

@@ -128,6 +128,12 @@ class Tracker:
         it.taken, it.looking = candidate, None
         it.awaited = it.code if self._elsewhere(it, candidate) else text
 
+    @property
+    def taken(self) -> tuple[str, int]:
+        """The reference of the decision, and the candidate of it, that the user took last; an empty one for none."""
+        it = self._open
+        return (self.reference, it.taken) if it is not None and it.taken is not None else ("", 0)
+
     def undone(self) -> None:
         """Record that the user took back what was taken."""
         if (it := self._open) is not None and it.taken is not None:

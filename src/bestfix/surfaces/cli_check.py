@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bestfix.core import Decision
+from bestfix.recording import Tracker
 from bestfix.surfaces import wire
 from bestfix.surfaces.card import colored, emit, terminal, visible
 from bestfix.surfaces.files import FileError, TextFile
@@ -42,10 +43,12 @@ def check(paths: Sequence[Path], *, as_json: bool = False) -> int:
     """Show the fix of every source that does not parse; return 1 if there is one, 2 if a file cannot be read."""
     findings: list[_Finding] = []
     problems: list[str] = []
+    recorder = Tracker.of("check").recorder
     for path in _files(paths):
         try:
             for finding in _findings(path):
                 findings.append(finding)
+                recorder.noticed(finding.decision)
                 if not as_json:
                     _show(finding)
         except FileError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -14,6 +13,7 @@ import typer
 
 from bestfix.config import Settings, SettingsError
 from bestfix.feedback.place import Install, Place
+from bestfix.feedback.spool import Spool
 
 if TYPE_CHECKING:
     from bestfix.feedback.reading import Seen
@@ -153,12 +153,10 @@ def _status(place: Place, settings: Settings) -> int:
 
 def _facts(place: Place, settings: Settings) -> Iterator[tuple[str, str]]:
     from bestfix.feedback.aside import moved
-    from bestfix.feedback.spool import Spool
 
     yield "log", standing(settings)
-    install = Install.load(place.folder) if place.path is None or place.path.exists() else None
-    if install is not None:
-        yield "install", install.id
+    if _begun(place):
+        yield "install", Install.load(place.folder).id
         yield from _held(place)
     if waiting := Spool(place.spool).size:
         yield "waiting", f"{waiting:,} bytes in {place.spool}, until the database can be written"
@@ -166,6 +164,11 @@ def _facts(place: Place, settings: Settings) -> Iterator[tuple[str, str]]:
         kept = f"{settings.log.days} days" if settings.log.days else "for ever"
         yield "kept", kept
         yield from (("damaged", f"{file}: moved aside, and a new file begun") for file in moved(place.path))
+
+
+def _begun(place: Place) -> bool:
+    """Whether anything was ever kept there."""
+    return place.path is None or place.path.exists() or Spool(place.spool).size > 0
 
 
 def _held(place: Place) -> Iterator[tuple[str, str]]:
@@ -184,7 +187,7 @@ def _held(place: Place) -> Iterator[tuple[str, str]]:
 def _show(place: Place, limit: int) -> int:
     from bestfix.feedback.reading import opened, recent
 
-    if place.path is not None and not place.path.exists():
+    if not _begun(place):
         typer.echo("bestfix: nothing is kept yet")
         return 0
     with opened(place) as store:
@@ -231,8 +234,7 @@ def _purge(place: Place, days: int, *, everyone: bool) -> int:
     from bestfix.feedback.retention import purge as purged
     from bestfix.feedback.sink import now
 
-    if place.path is not None and not place.path.exists():
-        shutil.rmtree(place.spool, ignore_errors=True)
+    if not _begun(place):
         typer.echo("bestfix: nothing is kept")
         return 0
     own = None if everyone or place.path is not None else Install.load(place.folder).id

@@ -158,7 +158,7 @@ class _Script:
     def _write(self, decision: Decision, taken: Scored) -> None:
         if self.source.name.startswith("<"):
             return
-        Journal.default().apply(decision, taken, group=self._group)
+        Journal.default().apply(decision, taken, group=self._group, origin=self.asker.tracker.taken)
         self.asker.say(f"bestfix: wrote {Path(self.source.name).name} (`bestfix undo` takes it back)")
 
 

@@ -47,11 +47,15 @@ class _Hook:
 
 
 def _show(error: BaseException) -> None:
+    from bestfix.recording import Tracker
     from bestfix.surfaces.card import colored, emit, terminal
 
     decision = _decision(error)
-    if decision is not None and decision.shown is not None:
+    if decision is None:
+        return
+    if decision.shown is not None:
         emit(terminal(decision, decision.shown, color=colored(sys.stderr)), sys.stderr)
+    Tracker.of("excepthook").recorder.noticed(decision)
 
 
 def _decision(error: BaseException) -> Decision | None:

@@ -30,12 +30,14 @@ class Written:
         group: what is taken back together: the files of one command.
         digest: SHA-256 of what was written.
         before: what the file held before, in base 64.
+        origin: the recorded decision, and the candidate of it, that was written; an empty one where none is recorded.
     """
 
     path: str
     group: str
     digest: str
     before: str
+    origin: tuple[str, int] = ("", 0)
 
     @property
     def old(self) -> bytes:
@@ -56,7 +58,7 @@ class Journal:
 
         return cls(user_state_path("bestfix") / "written")
 
-    def write(self, path: Path, data: bytes, *, group: str) -> None:
+    def write(self, path: Path, data: bytes, *, group: str, origin: tuple[str, int] = ("", 0)) -> None:
         """Write a file, after noting what it held.
 
         Raises:
@@ -65,7 +67,7 @@ class Journal:
         path = path.resolve()
         try:
             old = path.read_bytes()
-            note = self._note(Written(str(path), group, _digest(data), base64.b64encode(old).decode()))
+            note = self._note(Written(str(path), group, _digest(data), base64.b64encode(old).decode(), origin))
         except OSError as error:
             raise FileError(f"cannot write {path}: {error.strerror or error}") from error
         try:
@@ -74,7 +76,7 @@ class Journal:
             note.unlink()
             raise
 
-    def apply(self, decision: Decision, scored: Scored, *, group: str) -> None:
+    def apply(self, decision: Decision, scored: Scored, *, group: str, origin: tuple[str, int] = ("", 0)) -> None:
         """Write the file that a fix edits.
 
         Raises:
@@ -84,7 +86,7 @@ class Journal:
         file = TextFile.read(Path(name))
         if file.text != decision.sources[name]:
             raise FileError(f"{name} was changed since it ran; nothing was written")
-        self.write(file.path, file.with_text(scored.text).encoded(), group=group)
+        self.write(file.path, file.with_text(scored.text).encoded(), group=group, origin=origin)
 
     def last(self, path: Path | None = None) -> list[Written]:
         """Return the last group of writes, the latest first; with a path, only the last write of that file."""

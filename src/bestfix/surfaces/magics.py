@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bestfix.core import Decision, Scored
+    from bestfix.core import Scored
     from bestfix.surfaces.failed import Failed
     from bestfix.surfaces.offer import Offer
     from bestfix.surfaces.session import Session
@@ -137,7 +137,7 @@ class Magics:
             print(f"bestfix: {offer.current.candidate.reason}")
         elif offer.current.candidate.patch.source.startswith("<"):
             return True
-        elif _write(offer.decision, offer.current):
+        elif self._written(offer, offer.current):
             self.session.took(self._text(offer), offer.index, run=False)
         return False
 
@@ -153,19 +153,20 @@ class Magics:
         failing = cell_name(self._failed.count)
         return "" if scored.candidate.patch.source == failing else place(scored)
 
+    def _written(self, offer: Offer, scored: Scored) -> bool:
+        """Write the fixed file: the user has seen the diff and asks for it; say whether that could be done."""
+        from uuid import uuid4
 
-def _write(decision: Decision, scored: Scored) -> bool:
-    """Write the fixed file: the user has seen the diff and asks for it; say whether that could be done."""
-    from uuid import uuid4
+        from bestfix.surfaces.card import place
+        from bestfix.surfaces.files import FileError
+        from bestfix.surfaces.journal import Journal
 
-    from bestfix.surfaces.card import place
-    from bestfix.surfaces.files import FileError
-    from bestfix.surfaces.journal import Journal
-
-    try:
-        Journal.default().apply(decision, scored, group=uuid4().hex)
-    except FileError as error:
-        print(f"bestfix: {error}")
-        return False
-    print(f"bestfix: wrote {place(scored)} (`!bestfix undo` takes it back); import it anew to use it")
-    return True
+        tracker = self.session.tracker
+        origin = (tracker.reference, offer.index) if tracker is not None else ("", 0)
+        try:
+            Journal.default().apply(offer.decision, scored, group=uuid4().hex, origin=origin)
+        except FileError as error:
+            print(f"bestfix: {error}")
+            return False
+        print(f"bestfix: wrote {place(scored)} (`!bestfix undo` takes it back); import it anew to use it")
+        return True

@@ -130,7 +130,8 @@ class _Run:
             path = self.file.file.path
             if path.read_bytes() != self.file.file.encoded():
                 raise FileError(f"{path} was changed since it was read; nothing was written")
-            self.journal.write(path, self.file.with_code([cell.source for cell in self.cells]), group=self.group)
+            data = self.file.with_code([cell.source for cell in self.cells])
+            self.journal.write(path, data, group=self.group, origin=self.asker.tracker.taken)
             self.asker.say(f"bestfix: wrote {path.name} (`bestfix undo` takes it back)")
 
     async def _settled(self, number: int, cell: Any) -> _Ending:
@@ -187,7 +188,7 @@ class _Run:
         """Make a fix; say whether it is in force (`False` for a file that the kernel has already imported)."""
         name = taken.candidate.patch.source
         if not name.startswith("<cell "):
-            self.journal.apply(decision, taken, group=self.group)
+            self.journal.apply(decision, taken, group=self.group, origin=self.asker.tracker.taken)
             self.asker.say(f"bestfix: wrote {name}; starting again in a fresh kernel")
             return False
         fixed = int(name.removeprefix("<cell ").rstrip(">"))

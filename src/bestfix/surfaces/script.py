@@ -44,7 +44,7 @@ class _Run:
             self.asker.say("bestfix: this fix was applied before; stopping")
             return False
         self.seen.add(after)
-        self.journal.apply(decision, taken, group=self.group)
+        self.journal.apply(decision, taken, group=self.group, origin=self.asker.tracker.taken)
         self.asker.say(f"bestfix: wrote {place(taken)} (`bestfix undo` takes it back)")
         return True
 
