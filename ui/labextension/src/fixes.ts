@@ -277,12 +277,7 @@ export class Fixes implements IDisposable {
     if (news) this.link.send({ type: 'cells', ...news });
   }
 
-  private report(
-    failure: string,
-    action: FixEvent['action'],
-    candidate: number | null,
-    revision = 0,
-  ): void {
+  private report(failure: string, action: FixEvent['action'], candidate: number | null, revision = 0): void {
     this.shared.events.post({ failure, revision, action, candidate }, event => {
       this.link.send({ type: 'action', ...event });
     });

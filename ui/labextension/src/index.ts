@@ -81,11 +81,17 @@ async function start(app: JupyterFrontEnd, tracker: INotebookTracker, services: 
   const toggle = (): void => void preferences.setAutomatic(!isAutomatic());
 
   const item = new StatusItem(toggle);
-  services.statusBar?.registerStatusItem(ID, { item, align: 'right', rank: 100 });
+  services.statusBar?.registerStatusItem(ID, {
+    item,
+    align: 'right',
+    rank: 100,
+    isActive: () => item.isActive,
+    activeStateChanged: item.activeChanged,
+  });
   const notify = addCommands(app, services.palette, { fixes: current, isAutomatic, mayToggle, toggle });
   const refresh = (): void => {
     const found = standing(current(), info.version);
-    item.tell(found, mayToggle());
+    item.tell(found, !preferences.mayTurnOff);
     services.notices.once(found.problems[0]);
     notify();
   };

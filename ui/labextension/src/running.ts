@@ -29,7 +29,7 @@ export async function mayRun(effects: readonly string[]): Promise<boolean> {
   if (!effects.length) return true;
   const { button } = await showDialog({
     title: 'Run this fix?',
-    body: `Other than your cell, it ${listed(effects)}.`,
+    body: `Unlike your cell, it ${listed(effects)}.`,
     buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: 'Accept & Run' })],
     defaultButton: 0,
   });

@@ -1,12 +1,15 @@
 /** The item in the status bar: whether failing cells are answered, and a press to change it. */
 
 import { button } from '@bestfix/fix-card';
+import { type ISignal, Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 
 import type { Standing } from './standing';
 
 export class StatusItem extends Widget {
   private readonly button: HTMLButtonElement;
+  private readonly changes = new Signal<this, void>(this);
+  private active = false;
 
   /** @param toggle answer failing cells unasked, or not. */
   constructor(toggle: () => void) {
@@ -15,14 +18,24 @@ export class StatusItem extends Widget {
     this.button = made;
   }
 
-  /** Say how things stand; without a state the item is away. */
-  tell({ state, problems }: Standing, mayToggle: boolean): void {
-    this.setHidden(!state);
+  /** Whether there is something to say. */
+  get isActive(): boolean {
+    return this.active;
+  }
+
+  get activeChanged(): ISignal<this, void> {
+    return this.changes;
+  }
+
+  /** Say how things stand. */
+  tell({ state, problems }: Standing, isLocked: boolean): void {
+    this.active = state !== '';
     this.button.textContent = `bestfix: ${state}`;
-    this.button.disabled = !mayToggle;
+    this.button.disabled = isLocked || !(state in HELP);
     this.button.dataset.state = problems.length ? 'problem' : state;
-    const lines = [HELP[state] ?? '', mayToggle ? '' : 'Your administrator has locked this.', ...problems];
+    const lines = [HELP[state] ?? '', isLocked ? 'Your administrator has locked this.' : '', ...problems];
     this.button.title = lines.filter(Boolean).join('\n');
+    this.changes.emit();
   }
 }
 
