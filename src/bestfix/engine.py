@@ -36,8 +36,9 @@ class QuickFix:
     settings: Settings = field(default_factory=Settings)
 
     def __post_init__(self) -> None:
-        if not is_selector(self.settings.selector):
-            raise SettingsError(f"no selector is called {self.settings.selector!r}; there are {', '.join(SELECTORS)}")
+        for name in (self.settings.selector, self.settings.shadow or self.settings.selector):
+            if not is_selector(name):
+                raise SettingsError(f"no selector is called {name!r}; there are {', '.join(SELECTORS)}")
 
     def fix(
         self,

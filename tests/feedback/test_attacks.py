@@ -128,15 +128,14 @@ def small_disk(tmp_path):
     subprocess.run(["umount", "-l", folder], check=True)
 
 
-def filled(sink, rounds=400):
-    """Write until nothing goes in any more; return how many events that were."""
-    for n in range(rounds):
+def filled(sink, events=400):
+    """Write more than there is room for."""
+    for n in range(events):
         sink.take([_Event(f"{n:06}")])
-    return rounds
 
 
 class _Event:
-    """A loss that is long, to fill a disk."""
+    """An event of 2 kB, to fill a disk."""
 
     def __init__(self, name):
         self.name = name

@@ -1,5 +1,8 @@
 """The recorder: what it gives to the store, and what it leaves alone."""
 
+import subprocess
+import sys
+
 import pytest
 from decisions import decided
 
@@ -85,3 +88,8 @@ def test_commands_wait_in_the_spool(decision):
     assert list(brief.writer.place.spool.glob("*.jsonl"))
     assert len(seen(brief)) == 1
     brief.writer.close()
+
+
+def test_recording_imports_no_database_in_the_callers_thread():
+    code = "import sys; from bestfix.recording import Recorder, Tracker; assert 'sqlalchemy' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)

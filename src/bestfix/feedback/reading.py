@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import func, select
 
@@ -73,7 +72,7 @@ def opened(place: Place) -> Store:
         StoreError: when it cannot be opened or written.
     """
     store = Store.open(place)
-    Spool(Path(place.spool)).drain(store.write)
+    Spool(place.spool).drain(store.write)
     return store
 
 

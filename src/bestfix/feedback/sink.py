@@ -85,7 +85,8 @@ class Sink:
         """Write events; where that cannot be done now, keep them."""
         for event in events:
             try:
-                self._held += filter(self._is_new, event.rows(self._install))
+                rows = list(event.rows(self._install))
+                self._held += filter(self._is_new, rows)
             except Exception as error:  # noqa: BLE001 - a bug in what describes an event must not end the thread
                 self.lose(1, f"{type(error).__name__}: {error}")
         if self.place.off:
@@ -135,25 +136,24 @@ class Sink:
     def habits(self, user: str) -> Habits:
         """Return how a user takes what is shown; empty where that cannot be read."""
         from bestfix.feedback.history import habits
-        from bestfix.feedback.store import StoreError
 
         try:
             return habits(self._opened(), user or self._install.id)
-        except (StoreError, OSError):
+        except Exception as error:  # noqa: BLE001 - whatever a driver raises, the thread lives and nothing is gated
+            self.trouble = str(error)
             return {}
 
     def _stored(self) -> bool:
         """Write what is held, and what waits in the spool, into the database; say whether that went well."""
-        from bestfix.feedback.store import StoreError
-
         if time.monotonic() < self._after:
             return False
         try:
             store = self._opened()
-            self.lose(store.write([*self._held, *self._losses()]), "the database refused it")
+            refused = store.write([*self._held, *self._losses()])
             self._written()
+            self.lose(refused, "the database refused it")
             self._spool.drain(store.write)
-        except (StoreError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever a driver raises, the thread lives and the rows wait
             self.trouble = str(error)
             self._after = time.monotonic() + BACKOFF
             self._replaced(error)
