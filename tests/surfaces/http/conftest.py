@@ -18,7 +18,9 @@ from bestfix.surfaces.http import Access, Databases, Limits, ServeOptions, creat
 from bestfix.surfaces.http.databases.sample import sample_database
 
 HOST = "127.0.0.1:8750"
-QUIET = Settings(log=Log(enabled=False))
+QUIET = Settings(log=Log(enabled=False), deadline=30.0)
+LEISURE = Limits(deadline=30.0)
+"""Time enough for fixes on a busy machine."""
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +44,7 @@ def serve(home):
     with ExitStack() as stack:
 
         def start(settings: Settings = QUIET, **options) -> TestClient:
-            app = create_app(ServeOptions(folder=str(home), **options), settings)
+            app = create_app(ServeOptions(folder=str(home), **{"limits": LEISURE, **options}), settings)
             return stack.enter_context(TestClient(app, base_url=f"http://{HOST}"))
 
         yield start
@@ -90,7 +92,7 @@ def listening(home):
     with ExitStack() as stack:
 
         def start(limits: Limits | None = None, **options) -> int:
-            chosen = ServeOptions(folder=str(home), port=free_port(), limits=limits or Limits(), **options)
+            chosen = ServeOptions(folder=str(home), port=free_port(), limits=limits or LEISURE, **options)
             return stack.enter_context(_server(chosen))
 
         yield start

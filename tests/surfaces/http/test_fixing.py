@@ -53,7 +53,7 @@ def test_answers_come_as_events(client):
 
 def test_the_local_answer_comes_before_the_models(serve, tmp_path):
     nobody = LLM(model="m", base_url="http://127.0.0.1:9/v1", deadline=2.0, always=True)
-    client = serve(Settings(log=Log(enabled=False), llm=nobody))
+    client = serve(Settings(log=Log(enabled=False), deadline=30.0, llm=nobody))
     text = client.post("/v1/fix", json=QUERY, headers={"Accept": "text/event-stream"}).text
     found = [json.loads(part.partition("\n")[0].strip()) for part in text.split("data: ")[1:]]
     assert (found[0]["pending"], found[-1]["pending"]) == (True, False)
@@ -130,7 +130,7 @@ def test_a_gate_lets_in_what_it_can_and_refuses_the_rest():
 
 def test_what_became_of_a_fix_is_recorded(serve, tmp_path):
     path = tmp_path / "events.db"
-    client = serve(Settings(log=Log(path=str(path))))
+    client = serve(Settings(log=Log(path=str(path)), deadline=30.0))
     failure = client.post("/v1/fix", json=QUERY).json()["failure"]
     for action in ("shown", "accepted and run", "ran clean"):
         told = {"failure": failure, "action": action, "candidate": 0}
