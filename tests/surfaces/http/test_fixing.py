@@ -20,9 +20,8 @@ QUERY = {"language": "sql", "code": "SELECT nmae FROM customers", "connection": 
 
 
 def test_a_fix_is_the_wires_answer(client):
-    answer = client.post("/v1/fix", json={"code": "for n in range(3)\n    print(n"})
-    decision = wire.decision_from(answer.json())
-    assert decision.code == "for n in range(3):\n    print(n)"
+    decision = wire.decision_from(client.post("/v1/fix", json={"code": "print(sum([1, 2, 3])"}).json())
+    assert decision.code == "print(sum([1, 2, 3]))"
     assert decision.shown.verdict.parses
 
 
