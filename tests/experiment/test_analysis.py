@@ -50,7 +50,7 @@ def test_what_is_open_keeps_running_for_as_long_as_it_says():
     (verdict,) = verdicts(found)
     assert verdict.advice is Advice.CONTINUE
     more = found.pairs[0].needed - found.pairs[0].looks[-1].users
-    assert f"about {more:,} more users, some " in verdict.sentence
+    assert f"about {more:,} more users at once, or " in verdict.sentence
 
 
 def test_a_slow_treatment_is_not_rolled_out_however_good():

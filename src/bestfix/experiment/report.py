@@ -38,7 +38,7 @@ def summary(analysis: Analysis) -> Iterator[str]:
         if pair.needed is not None and pair.needed_once is not None:
             yield (
                 f"{pair.treatment}: finding {100 * experiment.effect:g} points with power {100 * experiment.power:g} % "
-                f"takes {pair.needed:,} users with daily looks, {pair.needed_once:,} with one look at the end"
+                f"takes {pair.needed:,} users seen as long as these with daily looks, {pair.needed_once:,} with one look"
             )
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from bestfix.experiment.analyze import Analysis, analyzed
 from bestfix.experiment.assign import Experiments
+from bestfix.experiment.metrics import PRIMARY
 from bestfix.experiment.population import Behaviour, Population
 from bestfix.experiment.query import InParquet, user_days
 from bestfix.experiment.report import as_text
@@ -72,7 +73,7 @@ class Story:
         return "\n".join(_lines(self))
 
 
-def told(folder: Path, users: int = 12_000, seed: int = 2026) -> Story:
+def told(folder: Path, users: int = 8000, seed: int = 1) -> Story:
     """Play the story: write what users do as events, and analyse them.
 
     Args:
@@ -110,5 +111,5 @@ def _lines(story: Story) -> Iterator[str]:
         yield "  as it was seen on day   users   gain   interval that may be looked at daily"
         for look in analysis.pairs[0].looks if analysis.pairs else ():
             if look.day + 1 in SHOWN_DAYS:
-                span = f"{100 * look.low:+.1f} to {100 * look.high:+.1f}"
-                yield f"  {look.day + 1:21}{look.users:8,}{100 * look.found.effect:+7.1f}   {span}"
+                gain, low, high = map(PRIMARY.difference, (look.found.effect, look.low, look.high))
+                yield f"  {look.day + 1:21}{look.users:8,}{gain:>7}   {low} to {high}"

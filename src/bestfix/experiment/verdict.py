@@ -77,7 +77,7 @@ def _decided(analysis: Analysis, pair: Pair) -> tuple[Advice, str]:
 
 
 def _rest(analysis: Analysis, pair: Pair) -> str:
-    """Return how long it will take; users come at the pace at which they came."""
+    """Return what it takes to know: more users who are seen as long as these, or more days in which these come back."""
     users = pair.looks[-1].users
     more = (pair.needed or 0) - users
     if more <= 0:
@@ -85,7 +85,7 @@ def _rest(analysis: Analysis, pair: Pair) -> str:
             "the planned number of users is reached, and it is still open whether that is a gain: go on, or stop here"
         )
     days = math.ceil(analysis.days * more / users)
-    return f"about {more:,} more users, some {days:,} more day{'s' * (days != 1)} at this pace"
+    return f"to know takes about {more:,} more users at once, or {days:,} more day{'s' * (days != 1)} at this pace"
 
 
 def _unsound(analysis: Analysis) -> str:

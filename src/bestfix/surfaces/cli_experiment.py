@@ -124,8 +124,8 @@ def simulate(  # noqa: PLR0913, PLR0917 - one parameter for each option
 @experiment.command()
 def story(
     out: Annotated[Path | None, typer.Option(help="Keep the events, the definitions and the pages here.")] = None,
-    users: Annotated[int, typer.Option(min=100, help="How many users.")] = 12_000,
-    seed: Annotated[int, typer.Option(min=0, help="Another seed, other users.")] = 2026,
+    users: Annotated[int, typer.Option(min=100, help="How many users.")] = 8000,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other users.")] = 1,
 ) -> None:
     """Play a story with simulated users: two rankers look alike offline, and one of them is worth rolling out."""
     with _reported(), TemporaryDirectory() as scratch:
