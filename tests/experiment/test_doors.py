@@ -19,9 +19,7 @@ def home(monkeypatch, tmp_path):
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path))
     monkeypatch.delenv("BESTFIX_EXPERIMENTS", raising=False)
-    doors._own.cache_clear()
-    yield tmp_path
-    doors._own.cache_clear()
+    return tmp_path
 
 
 @pytest.fixture

@@ -61,3 +61,12 @@ def test_a_sandbox_with_a_hole_is_a_problem(monkeypatch, possible, said):
     assert code == 1
     assert said in document["verification"]["problem"]
     assert document["verification"]["in force"] == "static"
+
+
+def test_it_says_which_experiments_run_or_why_none(tmp_path):
+    file = tmp_path / "experiments.toml"
+    file.write_text("[experiments.ranker.arms]\nfirst = {}\nsmall = {k = 3}\n")
+    assert found(BESTFIX_EXPERIMENTS=str(file))[1]["settings"]["experiments"] == "ranker"
+    file.write_text("experiments = 3")
+    assert "experiments: must be a table" in found(BESTFIX_EXPERIMENTS=str(file))[1]["settings"]["experiments"]
+    assert found()[1]["settings"]["experiments"] == "none"

@@ -107,3 +107,14 @@ def test_the_log_is_turned_off_and_on_shown_exported_and_purged(command, logged,
     assert command("log", "purge", stdin="n\n").returncode == 1
     assert "removed 1 failures" in command("log", "purge", "--yes").stdout
     assert logged("SELECT count(*) FROM actions") == [0]
+
+
+def test_a_failure_is_decided_and_recorded_under_the_arm_of_its_user(told, logged, own_folders):
+    arms = '[experiments.ranker.arms]\nfirst = {selector = "first"}\nsmall = {selector = "smallest-edit"}\n'
+    file = own_folders / "xdg_config_home" / "bestfix" / "experiments.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text(arms)
+    told(FAILING, "print(1)", FAILING)
+    dealt = logged("SELECT e.experiment, e.arm, f.selector FROM exposures e JOIN failures f ON f.id = e.failure_id")
+    assert len(dealt) == 2
+    assert set(dealt) <= {("ranker", "first", "first"), ("ranker", "small", "smallest-edit")}

@@ -174,7 +174,7 @@ class Experiments:
         Raises:
             KeyError: when there is none.
         """
-        return next(e for e in self.all if e.name == name)
+        return {experiment.name: experiment for experiment in self.all}[name]
 
     @property
     def all(self) -> Sequence[Experiment]:

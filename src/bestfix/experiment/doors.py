@@ -29,9 +29,11 @@ def assigned(settings: Settings, user: str = "") -> tuple[Settings, tuple[Exposu
         changed = file.stat().st_mtime_ns
     except OSError:
         return settings, ()
+    from bestfix.feedback.place import data_folder
+
     if not _recorded(settings):
         return settings, ()
-    return _experiments(file, changed).settings_for(user or _own(), settings)
+    return _experiments(file, changed).settings_for(user or _own(data_folder()), settings)
 
 
 def _recorded(settings: Settings) -> bool:
@@ -55,10 +57,10 @@ def _experiments(file: Path, _changed: int) -> Experiments:
     return Experiments(tuple(e for e in loaded.running if not e.varied & locked), loaded.holdout)
 
 
-@lru_cache(maxsize=1)
-def _own() -> str:
+@lru_cache(maxsize=4)
+def _own(folder: Path) -> str:
     """Return the id of the user of this install; empty where none can be kept."""
-    from bestfix.feedback.place import Install, data_folder
+    from bestfix.feedback.place import Install
 
-    install = Install.load(data_folder())
+    install = Install.load(folder)
     return install.id if install.kept else ""

@@ -104,6 +104,9 @@ def compared(metric: Metric, control: Moments, treatment: Moments, alpha: float 
     """
     if min(control.of(metric.denominator), treatment.of(metric.denominator)) <= 0:
         return None
+    if not any(arm.between(metric.numerator, metric.numerator) > 0 for arm in (control, treatment)):
+        one, other = (arm.of(metric.numerator) / arm.of(metric.denominator) for arm in (control, treatment))
+        return Comparison(one, other, other - one, 0.0, other - one, other - one, float(one == other))
     ratio = _ratio(metric, control, treatment, alpha=alpha)
     columns = ratio.aggr_cols.mean_cols
     found = ratio.analyze_aggregates(_aggregates(control, columns), _aggregates(treatment, columns))

@@ -36,9 +36,10 @@ def summary(analysis: Analysis) -> Iterator[str]:
     yield f"{experiment.name} after {days}; users: {users} (due {weights}, p = {assignment.p:.2g}{left_out})"
     for pair in analysis.pairs:
         if pair.needed is not None and pair.needed_once is not None:
+            goal = f"{100 * experiment.effect:g} points with power {100 * experiment.power:g} %"
             yield (
-                f"{pair.treatment}: finding {100 * experiment.effect:g} points with power {100 * experiment.power:g} % "
-                f"takes {pair.needed:,} users seen as long as these with daily looks, {pair.needed_once:,} with one look"
+                f"{pair.treatment}: finding {goal} takes {pair.needed:,} users seen as long as these with daily looks, "
+                f"{pair.needed_once:,} with one look"
             )
 
 

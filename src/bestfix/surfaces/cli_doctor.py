@@ -51,6 +51,7 @@ def _settings() -> dict[str, str]:
         held = in_force()
     except SettingsError as error:
         return {**found, "problem": str(error)}
+    found["experiments"] = _experiments()
     locked = "; ".join(f"{name} (by {file})" for name, file in held.locked.items())
     return {**found, "locked": locked or "nothing", "verify": held.settings.verify}
 
@@ -64,6 +65,17 @@ def _log() -> dict[str, str]:
         return {"failures": standing(Settings.load())}
     except SettingsError:
         return {"failures": "unknown: the settings cannot be read"}
+
+
+def _experiments() -> str:
+    """Return which experiments are defined, or why none runs."""
+    from bestfix.experiment.assign import Experiments
+    from bestfix.experiment.definition import ExperimentsError
+
+    try:
+        return ", ".join(one.name for one in Experiments.load().all) or "none"
+    except ExperimentsError as error:
+        return f"none: {error}"
 
 
 def _verification() -> dict[str, str]:

@@ -91,7 +91,9 @@ def simulate(  # noqa: PLR0913, PLR0917 - one parameter for each option
     users: Annotated[int, typer.Option(min=1, help="How many users.")] = 4000,
     days: Annotated[int, typer.Option(min=1, help="How many days.")] = 14,
     errors: Annotated[float, typer.Option(min=0.01, help="Errors that a user makes a day, on average.")] = 1.0,
-    lift: Annotated[float, typer.Option(help="What treatments add to fixes kept per error seen, 0 to 1.")] = 0.02,
+    lift: Annotated[
+        float, typer.Option(min=-0.1, max=0.1, help="What treatments add to fixes kept per error seen, as a share.")
+    ] = 0.02,
     novelty: Annotated[
         float, typer.Option(min=0, help="How much more often a novelty is taken on the first day.")
     ] = 0.0,
@@ -109,7 +111,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - one parameter for each option
         from bestfix.experiment.story import DEFINITION
 
         out.mkdir(parents=True, exist_ok=True)
-        text = experiments.read_text(encoding="utf-8") if experiments else DEFINITION
+        text = _existing(experiments).read_text(encoding="utf-8") if experiments else DEFINITION
         (out / "experiments.toml").write_text(text, encoding="utf-8")
         running = _loaded(out / "experiments.toml").running
         better = replace(Behaviour().lifted(lift), novelty=novelty)
@@ -160,9 +162,13 @@ def _reported() -> Iterator[None]:
 def _loaded(file: Path | None) -> Experiments:
     from bestfix.experiment.assign import Experiments
 
-    if file is not None and not file.is_file():
+    return Experiments.load(_existing(file) if file is not None else None)
+
+
+def _existing(file: Path) -> Path:
+    if not file.is_file():
         raise typer.BadParameter(f"there is no file {file}")
-    return Experiments.load(file)
+    return file
 
 
 def _named(loaded: Experiments, name: str) -> Experiment:
