@@ -152,7 +152,7 @@ async def _load(
             if status == 200:
                 load.times.append((time.perf_counter() - asked) * 1000)
             elif status == 429:
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(1.0)  # what Retry-After asks for
         writer.close()
 
     await asyncio.gather(*(client() for _ in range(clients)))
