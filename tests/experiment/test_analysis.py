@@ -128,7 +128,8 @@ def test_a_novelty_wears_off():
 
 
 def test_a_metric_that_nobody_can_have_is_not_known():
-    found = analysis(replace(BASE, shown=0.0), users=800)
+    found = analysis(replace(BASE, shown=0.0), users=800, own=replace(BASE, shown=0.0))
+    assert found.pairs[0].needed is None
     unknown = {line.metric.name for line in found.pairs[0].lines if line.found is None}
     assert unknown >= {"taken per fix shown", "ran clean per fix taken"}
     assert "not known" in as_text(found)

@@ -8,6 +8,7 @@ from bestfix.experiment.population import Behaviour, Fault, Population, drawn_us
 from bestfix.experiment.query import InParquet, InStore, user_days
 from bestfix.experiment.shortcut import summed
 from bestfix.experiment.simulate import START, to_parquet, to_store
+from bestfix.feedback.export import export
 from bestfix.feedback.place import Place
 from bestfix.feedback.store import Store
 
@@ -31,6 +32,12 @@ def sqlite_store(tmp_path):
 
 
 @pytest.fixture
+def exported(sqlite_store, tmp_path):
+    export(sqlite_store.store, tmp_path / "export")
+    return InParquet(tmp_path / "export")
+
+
+@pytest.fixture
 def postgres_store(tmp_path, postgres_server):
     import psycopg
     from psycopg.conninfo import conninfo_to_dict
@@ -46,7 +53,7 @@ def postgres_store(tmp_path, postgres_server):
     store.close()
 
 
-@pytest.fixture(params=["parquet", "sqlite_store", "postgres_store"])
+@pytest.fixture(params=["parquet", "sqlite_store", "exported", "postgres_store"])
 def events(request):
     return request.getfixturevalue(request.param)
 

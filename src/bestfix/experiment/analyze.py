@@ -167,7 +167,7 @@ def _pair(experiment: Experiment, treatment: str, control: Daily, treated: Daily
     sequence = ConfidenceSequence(experiment.effect, alpha, experiment.power)
     looks = tuple(_looks(control, treated, sequence))
     lines = tuple(_line(metric, experiment, control, treated, alpha) for metric in METRICS)
-    if not looks or looks[-1].day != last:
+    if not looks or looks[-1].day != last or not looks[-1].found.error:
         return Pair(treatment, looks, lines, None, None)
     users, error = looks[-1].users, looks[-1].found.error
     moments = control.at(last), treated.at(last)

@@ -125,7 +125,7 @@ class Experiments:
 
     Attributes:
         running: the experiments, in the order of the file.
-        holdout: the share of users that are in none of them, 0 to 1; `None` where nobody is held out.
+        holdout: the comparison of those who are in none of them with the rest; `None` where nobody is held out.
     """
 
     running: tuple[Experiment, ...] = ()
