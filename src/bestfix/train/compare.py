@@ -12,7 +12,7 @@ from bestfix.train.events import EventsError, Logged
 from bestfix.train.fit_data import Array
 from bestfix.train.off_policy import Decisions, Estimate, Value, drawn, interval, value
 
-__all__ = ["Comparison", "Pair", "compared"]
+__all__ = ["Comparison", "Pair", "compared", "ordering"]
 
 LEAST, LEAST_USERS = 200, 20
 """Fixes whose fate is known, and users, that a comparison needs."""
@@ -101,7 +101,7 @@ def compared(old: Model, new: Model, held: Logged) -> Comparison:
             "some of them kept and some refused"
         )
     weight, user = held.certainty[known], users[known]
-    order, alone = _order(p_old[known], p_new[known], kept, weight, user)
+    order, alone = ordering(p_old[known], p_new[known], kept, weight, user)
     before, after = _decisions(held, p_old, p_new, users), _decisions(held, p_new, p_new, users)
     return Comparison(
         fixes, people, order, alone, _fit(p_old[known], p_new[known], kept, weight, user), _kept(before, after),
@@ -123,7 +123,16 @@ def _numbers(names: Sequence[str]) -> Array:
     return np.unique(np.array(names), return_inverse=True)[1]
 
 
-def _order(old: Array, new: Array, kept: Array, weight: Array, user: Array) -> tuple[Pair, Estimate]:
+def ordering(old: Array, new: Array, kept: Array, weight: Array, user: Array) -> tuple[Pair, Estimate]:
+    """Return how often a kept fix is above a refused one by either score, and the interval of the new one alone.
+
+    Args:
+        old: the scores of the model in use.
+        new: those of the other.
+        kept: 1 for each fix that was kept, 0 for the others.
+        weight: how much each counts.
+        user: who saw each, as numbers from 0.
+    """
     areas = [_Area.of(p, kept, weight) for p in (old, new)]
     one = np.ones(len(user))
     before, after = (area(one) for area in areas)

@@ -15,7 +15,8 @@ import numpy as np
 
 from bestfix.rank.features import FEATURES
 from bestfix.train.events import Episode, EventsError
-from bestfix.train.fit_data import Array, Table
+from bestfix.train.fit_data import Table
+from bestfix.train.fit_figures import area
 
 __all__ = ["LATEST", "USERS", "LeakError", "Split", "check", "knows_the_outcome", "split"]
 
@@ -27,6 +28,7 @@ TELLING = 0.995
 """The area under the ROC curve from which on a single feature knows more than it may."""
 ENOUGH = 50
 """Kept and refused fixes, of each, from which on that can be told from chance."""
+_LOW = -1e300
 
 
 class LeakError(EventsError):
@@ -105,16 +107,9 @@ def knows_the_outcome(table: Table) -> str:
         return ""
     for number, feature in enumerate(FEATURES):
         column = known.x[:, number]
-        for values in (np.where(np.isnan(column), -np.inf, column), np.isnan(column).astype(float)):
-            area = _area(values, kept)
-            if max(area, 1 - area) >= TELLING:
+        missing = np.isnan(column)
+        for values in (np.where(missing, _LOW, column), missing):
+            found = area(values, kept) or 0.0
+            if max(found, 1 - found) >= TELLING:
                 return feature.name
     return ""
-
-
-def _area(values: Array, kept: Array) -> float:
-    """Return the area under the ROC curve of one feature."""
-    _, place = np.unique(values, return_inverse=True)
-    positive, negative = np.bincount(place, kept), np.bincount(place, ~kept)
-    below = np.cumsum(negative) - negative
-    return float((positive * (below + negative / 2)).sum() / (positive.sum() * negative.sum()))
