@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 import anyio
 import anyio.to_thread
 
 from bestfix.capture.catalog.database import Database
 from bestfix.config import Settings
-from bestfix.core import Decision
+from bestfix.core import Decision, Language
 from bestfix.engine import QuickFix
 from bestfix.generate.llm.dialogue import Dialogue
 from bestfix.sql import stream_sql
 from bestfix.surfaces import wire
-from bestfix.surfaces.cli_fix import failure_of
+from bestfix.surfaces.cli_fix import answer, failure_of
 from bestfix.surfaces.http.documents import FixRequest
 from bestfix.surfaces.http.gate import Gate
 from bestfix.surfaces.http.problems import refused
 
-__all__ = ["Fixing", "service_settings"]
+__all__ = ["Fixing", "service_settings", "warm"]
 
 Decisions = Generator[Decision, None, None]
 Lease = Callable[[], AbstractContextManager[Database]]
@@ -32,6 +32,15 @@ Lease = Callable[[], AbstractContextManager[Database]]
 def service_settings(settings: Settings, deadline: float) -> Settings:
     """Return settings as a service takes them: nothing is ever run, and no failure takes more than its share."""
     return replace(settings, verify="static", deadline=min(settings.deadline, deadline))
+
+
+@cache
+def warm() -> None:
+    """Load, once a process, what its first failures would otherwise spend their time on."""
+    settings = Settings(verify="static", network=False)
+    error = wire.ErrorText(message="no such column: b")
+    for request in (wire.Request("print(1"), wire.Request("SELECT b", language=Language.SQL, error=error)):
+        answer(request, settings)
 
 
 @dataclass(frozen=True, slots=True)

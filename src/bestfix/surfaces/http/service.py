@@ -20,7 +20,7 @@ from bestfix.surfaces.http.databases.engine import Engine
 from bestfix.surfaces.http.databases.policy import Policy
 from bestfix.surfaces.http.databases.pool import Pool, Pools
 from bestfix.surfaces.http.databases.sample import SAMPLE, sample_database
-from bestfix.surfaces.http.fixing import Fixing
+from bestfix.surfaces.http.fixing import Fixing, warm
 from bestfix.surfaces.http.gate import Gate
 from bestfix.surfaces.http.metrics import Metrics
 from bestfix.surfaces.http.options import Databases, ServeOptions
@@ -72,11 +72,12 @@ class Service:
 
     @classmethod
     def started(cls, options: ServeOptions, settings: Settings, metrics: Metrics, tracer: Tracer | None) -> Service:
-        """Open the store and make the sample database where it is not yet; needs a running event loop."""
+        """Open the store, make the sample database where it is not yet, load repairs; needs a running event loop."""
         home, limits = options.home, options.limits
         secret = Secret.of(options.secret, home)
         store = Store(options.store, home, secret, limits.history)
         sample_database(home)
+        warm()
         fixing = Fixing(
             Gate("fixes", limits.fixing, limits.waiting),
             Gate("the language model", _ASKING, limits.waiting),
