@@ -12,17 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_host import TOKEN, Server, serving
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 
-__all__ = ["ASSETS", "CHROMIUM", "Host", "Notebook", "hosting", "launched"]
+__all__ = ["ASSETS", "Host", "Notebook", "hosting"]
 
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "src" / "bestfix" / "surfaces" / "jupyter" / "labextension"
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 PATIENCE = 60_000
 """Milliseconds after which something that is waited for does not come."""
 COLLABORATION = ("@jupyter/collaboration-extension", "@jupyter/docprovider-extension")
@@ -213,16 +208,3 @@ def hosting(
 def _write(path: Path, document: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(document))
-
-
-@contextmanager
-def launched() -> Iterator[Browser]:
-    """Yield a headless Chromium; a missing one fails and says what to do."""
-    from playwright.sync_api import sync_playwright
-
-    if not Path(CHROMIUM).is_file():
-        raise FileNotFoundError(f"{CHROMIUM} is not there: run ./scripts/setup-browser.sh")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield browser
-        browser.close()

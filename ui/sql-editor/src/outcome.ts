@@ -29,7 +29,7 @@ export class Outcome {
   show(result: Result): void {
     this.clear();
     if (result.error) this.fail(result.error.type, result.error.message, result.seconds);
-    else if (result.page) {
+    else if (result.page && !isCount(result)) {
       this.open = result.id;
       this.view = new ResultView(result, result.page, this.service);
       this.element.replaceChildren(this.view.element);
@@ -103,7 +103,14 @@ export class Outcome {
   }
 }
 
-function done({ affected, seconds }: Result): string {
+/** Whether rows are only the engine's word for what a statement changed, as DuckDB gives it. */
+function isCount({ wrote, columns }: Result): boolean {
+  return wrote && columns.length === 1 && /^(Count|Success)$/.test(columns[0]?.name ?? '');
+}
+
+function done({ affected: told, page, seconds }: Result): string {
+  const count = page?.rows[0]?.[0];
+  const affected = typeof count === 'number' ? count : told;
   return `Done in ${duration(seconds)}${affected === null || affected < 0 ? '' : `: ${counted(affected, 'row')} changed`}.`;
 }
 

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bestfix.config import LLM, Settings
-from bestfix.core import Language, Span
-from bestfix.generate.base import load_repairs
+from bestfix.core import Language, Source, Span
 from bestfix.recording import Recorder
 from bestfix.surfaces.lsp.actions import Answer
 from bestfix.surfaces.lsp.document import Document
@@ -115,7 +114,10 @@ class Desk:
 
     def warm_up(self) -> None:
         """Load in the background what the first fix needs."""
-        self._threads.submit(load_repairs, Language.PYTHON)
+        from bestfix.surfaces.lsp.python import findings as of_python
+
+        patient = replace(self.settings, deadline=60.0)
+        self._threads.submit(lambda: [f.decide() for f in of_python(Source("<warming up>", "pritn(1)"), patient)])
 
     def close(self) -> None:
         """End the threads, what they do now being done within its deadline, and write what is still to be logged."""

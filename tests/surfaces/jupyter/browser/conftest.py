@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from lab import Host, Notebook, hosting, launched
-
-
-@pytest.fixture(scope="session")
-def browser():
-    with launched() as browser:
-        yield browser
+from lab import Host, Notebook, hosting
 
 
 @pytest.fixture(scope="session")

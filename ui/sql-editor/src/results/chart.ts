@@ -42,14 +42,15 @@ export class Chart {
     );
     const isLine = TEMPORAL.test(columns[across]?.type ?? '');
     this.form = choice(
+      'Form of the chart',
       [
         ['bar', 'Bars'],
         ['line', 'Line'],
       ],
       isLine ? 'line' : 'bar',
     );
-    this.across = choice(named(columns), String(across));
-    this.up = choice(named(columns), String(Math.max(0, up)));
+    this.across = choice('Across', named(columns), String(across));
+    this.up = choice('Height', named(columns), String(Math.max(0, up)));
     const chooser = make(
       'div',
       { class: 'row chart-choice' },
@@ -92,8 +93,16 @@ function named(columns: readonly Column[]): (readonly [string, string])[] {
   return columns.map(({ name }, at) => [String(at), visible(name)] as const);
 }
 
-function choice(options: readonly (readonly [string, string])[], value: string): HTMLSelectElement {
-  const made = make('select', {}, ...options.map(([key, label]) => make('option', { value: key }, label)));
+function choice(
+  label: string,
+  options: readonly (readonly [string, string])[],
+  value: string,
+): HTMLSelectElement {
+  const made = make(
+    'select',
+    { 'aria-label': label },
+    ...options.map(([key, name]) => make('option', { value: key }, name)),
+  );
   made.value = value;
   return made;
 }

@@ -81,6 +81,7 @@ export class Grid {
     const row = Math.max(0, Math.min(cell.row, this.rows.known - 1));
     const column = Math.max(0, Math.min(cell.column, this.columns.length - 1));
     this.selection.go({ row, column }, extend);
+    this.measure();
     this.reveal();
     this.refresh();
   }
