@@ -37,10 +37,12 @@ def service_settings(settings: Settings, deadline: float) -> Settings:
 @cache
 def warm() -> None:
     """Load, once a process, what its first failures would otherwise spend their time on."""
-    settings = Settings(verify="static", network=False)
-    error = wire.ErrorText(message="no such column: b")
-    for request in (wire.Request("print(1"), wire.Request("SELECT b", language=Language.SQL, error=error)):
-        answer(request, settings)
+    settings = Settings(verify="static", network=False, deadline=60.0)
+    answer(wire.Request("print(1"), settings)
+    query, error = "SELECT a, avg(bb) FROM t GROUP BY a", wire.ErrorText(message='column "bb" does not exist')
+    catalog = {"tables": [{"name": "t", "columns": ["a", "b"]}]}
+    for dialect in ("duckdb", "sqlite", "postgres"):
+        answer(wire.Request(query, language=Language.SQL, dialect=dialect, catalog=catalog, error=error), settings)
 
 
 @dataclass(frozen=True, slots=True)
