@@ -74,6 +74,8 @@ def power(runs: int, until: float, out: Path) -> Iterator[str]:
     """Tell how often a true gain is found with as many users as an experiment of twice the size had planned."""
     runs = max(1, runs // 4)
     pilot = made(out / "pilot.jsonl", replace(BETTER, users=8000), 20, until)
+    if not pilot:
+        return
     entered = sum(t.users for t in pilot) / len(pilot) / 8000
     effect = sum(t.effect for t in pilot) / len(pilot)
     yield f"pilot: the true gain of {100 * GAIN:g} points is seen as {100 * effect:.2f} on average"
@@ -155,6 +157,8 @@ def _ever(trial: Trial) -> bool:
 
 def share(hits: Sequence[bool]) -> str:
     """Return a share with its standard error."""
+    if not hits:
+        return "nothing yet"
     p = sum(hits) / len(hits)
     return f"{100 * p:.2f} % ± {100 * math.sqrt(p * (1 - p) / len(hits)):.2f}"
 
