@@ -44,6 +44,26 @@ def test_a_renamed_name_is_seen_as_one():
     assert near["gap"] > 0 > far["gap"]
 
 
+def test_a_name_that_was_set_and_never_read_is_seen():
+    code = "def f(a, b):\n    total = a\n    for each in b:\n        print(each, totl)\n"
+    at = code.index("totl")
+    edits = [Edit(at, at + 4, name) for name in ("total", "each", "a")]
+    unused, loop, argument = values(*(scored(edit, code=code) for edit in edits), of=report(code))
+    assert (unused["unread"], loop["unread"], argument["unread"]) == (1, 0, 0)
+    assert (unused["rarer"], unused["name_away"], loop["name_away"]) == (0, 2, 0)
+    assert argument["rarer"] > 0
+
+
+def test_a_candidate_is_seen_beside_how_its_rivals_ran():
+    ran, met, refused = values(
+        scored(Edit(16, 20, "total"), verdict=Verdict(outcome=Outcome.RAN_CLEAN)),
+        scored(Edit(16, 20, "print"), verdict=Verdict(outcome=Outcome.NEW_ERROR)),
+        scored(Edit(16, 20, "exit()"), verdict=Verdict(outcome=Outcome.UNVERIFIED)),
+    )
+    assert (ran["behind"], met["behind"], ran["passed_over"], refused["passed_over"]) == (0, 3, 0, 1)
+    assert math.isnan(refused["behind"])
+
+
 def test_what_is_not_known_is_missing_and_not_zero():
     (row,) = values(scored(Edit(16, 20, "1")))
     assert math.isnan(row["grade"])

@@ -41,6 +41,13 @@ def test_each_plain_selector_orders_by_what_its_name_says():
     assert order("majority", scored("a"), scored("b", votes=("a", "b"))) == ["b", "a"]
 
 
+def test_a_tie_of_votes_is_drawn_the_same_way_each_time_and_weighs_less_than_a_vote():
+    many = [scored(text * 3, prior=0.9 - n / 100) for n, text in enumerate("abcdefgh")]
+    drawn = order("majority-by-chance", *many)
+    assert sorted(drawn) == sorted(order("majority", *many)) != drawn == order("majority-by-chance", *many[::-1])
+    assert order("majority-by-chance", *many, scored("zz", prior=0.1, votes=("a", "b")))[0] == "zz"
+
+
 def test_execution_agreement_prefers_what_ran_and_what_many_came_to():
     ran = {"outcome": Outcome.RAN_CLEAN}
     found = order(

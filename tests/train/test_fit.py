@@ -6,14 +6,16 @@ import pytest
 from made_failures import failure
 
 from bestfix.core import Candidate
-from bestfix.rank.model import ModelError, load_model
+from bestfix.rank.calibration import calibrated
+from bestfix.rank.features import VERSION
+from bestfix.rank.model import ESTIMATE, ModelError, load_model
 from bestfix.rank.selectors.learned import Learned
 
 np = pytest.importorskip("numpy")
 pytest.importorskip("lightgbm")
 pytest.importorskip("sklearn")
 
-from bestfix.train.fit import FITTERS, cross_validated, fit_odds, fit_trees, save_model  # noqa: E402 - after the skips
+from bestfix.train.fit import DOUBT, FITTERS, cross_validated, drawn, fit_odds, fit_trees, save_model  # noqa: E402 - after the skips
 from bestfix.train.fit_data import TARGETS, table_of  # noqa: E402
 from bestfix.train.fit_figures import calibration_error, figures, probabilities  # noqa: E402
 
@@ -57,6 +59,25 @@ def test_the_right_candidate_is_found_by_what_running_says(table):
     assert table.target["accept"][best].mean() > 0.95
 
 
+def test_sums_are_drawn_to_the_estimate_where_few_failures_are_people_s_own(table):
+    estimate = table.x[:, ESTIMATE]
+    sums = np.zeros(len(estimate))
+    share = DOUBT / (DOUBT + len(table.subjects))
+    assert drawn(table, "accept", sums) == pytest.approx(share * estimate)
+    assert drawn(table, "success", sums) == pytest.approx(sums)
+    simulated = replace(table, subjects=tuple(replace(subject, own=False) for subject in table.subjects))
+    assert drawn(simulated, "accept", sums) == pytest.approx(estimate)
+
+
+def test_a_model_that_knows_simulated_mistakes_alone_orders_as_the_estimate_does(table, tmp_path):
+    simulated = replace(table, subjects=tuple(replace(subject, own=False) for subject in table.subjects))
+    sums = {"accept": table.x[:, ESTIMATE], "success": np.zeros(len(table.x))}
+    save_model(tmp_path, simulated, fit_trees, sums, "command")
+    record = failure(5)
+    scores = [s.accept for s in Learned.load(tmp_path)(record.report, record.candidates)]
+    assert np.argsort(scores).tolist() == np.argsort(calibrated(record.candidates)).tolist()
+
+
 def test_the_same_data_give_the_same_model(table):
     assert fit_trees(table, "accept").text == fit_trees(table, "accept").text
 
@@ -77,7 +98,7 @@ def test_a_written_model_chooses(folder):
 
 def test_a_model_altered_or_made_for_other_features_is_refused(folder, tmp_path):
     for name, old, new in [
-        ("manifest.json", '"version": 1', '"version": 99'),
+        ("manifest.json", f'"version": {VERSION}', '"version": 99'),
         ("accept.", "0", "1"),
         ("accept.", "", ""),
     ]:

@@ -24,6 +24,12 @@ _WORD = re.compile(r"[^\W\d]\w*")
 _SAID = re.compile(r"""['"`]([^'"`\s]+)['"`]""")
 _PYTHON = frozenset(keyword.kwlist)
 _MESSAGE = 500
+_BOUND = (
+    re.compile(r"^[ \t]*([^\W\d]\w*(?:[ \t]*,[ \t]*\w+)*)[ \t]*=(?!=)", re.MULTILINE),
+    re.compile(r"\bfor\s+([\w\s,()]+?)\s+in\b"),
+    re.compile(r"\bdef\s+\w+\s*\(([^)]*)\)"),
+)
+"""Where names get their values: assignments, loops, parameters."""
 
 
 class Failed:
@@ -44,6 +50,7 @@ class Failed:
         said: the words that the message quotes.
         cheapest: the least cost that the search over syntax found.
         smallest: the size of the smallest change, in characters.
+        facts: those of each candidate, once all are there.
     """
 
     def __init__(self, report: Report, candidates: Sequence[Scored]) -> None:
@@ -61,12 +68,19 @@ class Failed:
         self.keywords = KEYWORDS if self.sql else _PYTHON
         self.said = frozenset(_SAID.findall(report.error.message[:_MESSAGE]))
         self.cheapest = min((s.candidate.evidence.get("cost", math.inf) for s in candidates), default=math.inf)
+        self.facts: list[Facts] = []
         self.smallest = min((_size(s.candidate.patch.edits) for s in candidates), default=0)
 
     @cached_property
     def names(self) -> Counter[str]:
         """How often each word stands in the failing source."""
         return Counter(_WORD.findall(self.source.text[:LONG]))
+
+    @cached_property
+    def bound(self) -> Counter[str]:
+        """How often each word is given a value in the failing source, as far as lines tell."""
+        text = self.source.text[:LONG]
+        return Counter(word for form in _BOUND for found in form.findall(text) for word in _WORD.findall(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +165,7 @@ class Facts:
         line: the 1-based line of the first edit; 0 without one.
         dropped_names, added_names: the names among the tokens that differ.
         renamed: the one name that becomes another, when that is all that names do.
+        rarest: of the new names the one that stands least often in the failing source; empty without one.
         gap: the distance of the estimate to the best rival's.
     """
 
@@ -175,6 +190,7 @@ class Facts:
         self.dropped_names = self._names(self.change.dropped)
         self.added_names = self._names(self.change.added)
         self.renamed = _renamed(self.dropped_names, self.added_names)
+        self.rarest = min(self.added_names, key=lambda name: failed.names[name], default="")
         self.gap = self._gap()
 
     def _names(self, tokens: Sequence[str]) -> list[str]:
@@ -200,4 +216,5 @@ def _size(edits: Sequence[Edit]) -> int:
 def facts(report: Report, candidates: Sequence[Scored]) -> list[Facts]:
     """Return the facts of each candidate of a failure."""
     failed = Failed(report, candidates)
-    return [Facts(failed, index) for index in range(len(candidates))]
+    failed.facts = [Facts(failed, index) for index in range(len(candidates))]
+    return failed.facts

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bestfix.core import Outcome, Report, Scored
-from bestfix.rank.facts import Facts, facts
+from bestfix.rank.facts import LONG, Facts, facts
 from bestfix.rank.families import FAMILIES
 
 __all__ = ["FEATURES", "FEATURE_SET", "GROUPS", "VERSION", "Feature", "feature_table"]
 
-VERSION = 1
+VERSION = 2
 """Raised whenever a feature is added, removed or computed in another way: a model fits one version."""
 NAN = math.nan
 GROUPS = {
@@ -91,6 +92,9 @@ _GRADES = {
 }  # fmt: skip
 
 
+_UNTRIED = frozenset({Outcome.UNVERIFIED, Outcome.BROKEN})
+
+
 def _starting(tokens: Iterable[str], characters: str) -> int:
     return sum(token[0] in characters for token in tokens)
 
@@ -125,7 +129,38 @@ def _name_similarity(c: Facts) -> float:
 
 
 def _occurrences(c: Facts) -> float:
-    return min((c.failed.names[name] for name in c.added_names), default=NAN)
+    return c.failed.names[c.rarest] if c.rarest else NAN
+
+
+def _rarer(c: Facts) -> float:
+    rivals = [other.failed.names[other.rarest] for other in c.failed.facts if other.rarest]
+    return _log(c.failed.names[c.rarest]) - _log(min(rivals)) if c.rarest else NAN
+
+
+def _unread(c: Facts) -> float:
+    if not c.rarest or c.failed.sql:
+        return NAN
+    return c.failed.names[c.rarest] <= c.failed.bound[c.rarest]
+
+
+def _name_away(c: Facts) -> float:
+    if not c.rarest or c.elsewhere or c.failed.names[c.rarest] == 0:
+        return NAN
+    at = c.change.start
+    found = [m.start() for m in re.finditer(rf"\b{c.rarest}\b", c.text[:LONG])]
+    if not found:
+        return NAN
+    nearest = min(found, key=lambda place: abs(place - at))
+    return float(c.text.count("\n", min(at, nearest), max(at, nearest)))
+
+
+def _passed_over(c: Facts) -> float:
+    return c.verdict.outcome in _UNTRIED and any(o.verdict.outcome not in _UNTRIED for o in c.failed.facts)
+
+
+def _behind(c: Facts) -> float:
+    grades = [_GRADES[o.verdict.outcome] for o in c.failed.facts if o.verdict.outcome in _GRADES]
+    return max(grades) - _GRADES[c.verdict.outcome] if c.verdict.outcome in _GRADES else NAN
 
 
 def _result_empty(c: Facts) -> float:
@@ -198,6 +233,8 @@ FEATURES: tuple[Feature, ...] = (
     Feature("verdict", "grade", "4 ran clean or binds, 3 moved the error, 1 new error; missing when not run",
             lambda c: _GRADES.get(c.verdict.outcome, NAN)),
     *(_with_outcome(o) for o in Outcome if o not in {Outcome.BROKEN, Outcome.SAME_ERROR}),
+    Feature("verdict", "passed_over", "it was not run, though a rival was", _passed_over),
+    Feature("verdict", "behind", "the best grade of all less its own", _behind),
     Feature("verdict", "resumed", "only the failing statement and what follows were run", lambda c: c.verdict.resumed),
     Feature("verdict", "hides", "it only keeps the error from being seen", lambda c: c.verdict.hides),
     Feature("verdict", "recurs", "the error must come again", lambda c: _known(c.verdict.recurs)),
@@ -219,6 +256,9 @@ FEATURES: tuple[Feature, ...] = (
     Feature("evidence", "case_only", "the names differ in case alone",
             lambda c: NAN if c.renamed is None else c.renamed[0].lower() == c.renamed[1].lower()),
     Feature("evidence", "occurrences", "how often the rarest new name stands in the failing source", _occurrences),
+    Feature("evidence", "rarer", "log of that number beyond the least of its rivals", _rarer),
+    Feature("evidence", "unread", "the rarest new name is given a value and not read so far", _unread),
+    Feature("evidence", "name_away", "lines to the nearest place where the rarest new name stands", _name_away),
     Feature("evidence", "by_model", "a language model proposes it", _by_model),
     Feature("evidence", "logprob_share", "its likelihood among the language model's answers", _logprob_share),
     _given("logprob", "mean log-probability of its tokens, by the language model"),

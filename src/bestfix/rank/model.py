@@ -4,8 +4,9 @@
     accept.*        the head that says how likely the user keeps a candidate
     success.*       the head that says how likely it runs
 
-A head is a forest in LightGBM's text format (`.txt`) or a linear model (`.json`); its sum becomes a probability by a
-logistic formula with one slope a language and one constant a family of errors.
+A head is a forest in LightGBM's text format (`.txt`) or a linear model (`.json`); its sum, drawn towards the estimate
+that the proposers' own calibration gives, becomes a probability by a logistic formula with one slope a language and one
+constant a family of errors.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bestfix.core.document import DocumentError, structured
@@ -23,10 +24,14 @@ from bestfix.rank.features import FEATURES, VERSION
 from bestfix.rank.linear import Linear
 from bestfix.rank.scorer import Scorer
 
-__all__ = ["FORMAT", "MANIFEST", "Head", "Manifest", "Model", "Odds", "load_model"]
+__all__ = ["ESTIMATE", "FORMAT", "MANIFEST", "Head", "Manifest", "Model", "Odds", "Score", "load_model"]
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
+Score = Callable[[Sequence[Sequence[float]]], list[float]]
+"""Gives the sum of each row of features."""
+ESTIMATE = [f.name for f in FEATURES].index("baseline")
+"""The column of the log-odds of the calibrated estimate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +43,14 @@ class Odds:
         bias: by family of errors.
         file: the file of the head.
         sha256: its hash.
+        lean: by family of errors the share, 0 to 1, of the calibrated estimate in the sum; 0 where nothing is given.
     """
 
     slope: Mapping[str, float]
     bias: Mapping[str, float]
     file: str
     sha256: str
+    lean: Mapping[str, float] = field(default_factory=dict)
 
     def probability(self, score: float, language: str, family: str) -> float:
         """Return the probability for a sum."""
@@ -82,12 +89,14 @@ class Head:
         odds: makes it a probability.
     """
 
-    score: Callable[[Sequence[Sequence[float]]], list[float]]
+    score: Score
     odds: Odds
 
     def __call__(self, rows: Sequence[Sequence[float]], language: str, family: str) -> list[float]:
         """Return the probability of each row."""
-        return [self.odds.probability(score, language, family) for score in self.score(rows)]
+        lean = self.odds.lean.get(family, 0.0)
+        sums = [(1 - lean) * own + lean * row[ESTIMATE] for own, row in zip(self.score(rows), rows, strict=True)]
+        return [self.odds.probability(one, language, family) for one in sums]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +154,7 @@ def _head(folder: Path, odds: Odds) -> tuple[Head, int]:
     return Head(score, odds), len(data)
 
 
-def _scoring(file: str, text: str) -> tuple[Callable[[Sequence[Sequence[float]]], list[float]], tuple[str, ...]]:
+def _scoring(file: str, text: str) -> tuple[Score, tuple[str, ...]]:
     if file.endswith(".json"):
         linear = structured(Linear, json.loads(text))
         return linear, linear.features

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 import typer
 
 from bestfix.config import Settings
-from bestfix.surfaces.cli_train_fit import features, fit, language_model
+from bestfix.surfaces.cli_train_fit import COMMANDS, features, fit, language_model
 
 if TYPE_CHECKING:
     from bestfix.train.build import Part
@@ -33,6 +34,7 @@ def _options() -> None:
 
 @train.command()
 def corpus(  # noqa: PLR0913, PLR0917 - one option for each thing that a corpus may vary in
+    context: typer.Context,
     out: Annotated[Path, typer.Argument(help="The folder that the data goes to; parts that are there are kept.")],
     packages: Annotated[
         str | None, typer.Option(help="Installed packages whose documentation is read, by commas; `none` for none.")
@@ -43,6 +45,7 @@ def corpus(  # noqa: PLR0913, PLR0917 - one option for each thing that a corpus 
         bool, typer.Option(help="Answer people's errors with judges of syntax that were fitted to the others.")
     ] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Cells of each package, and queries, at most.")] = None,
+    queries: Annotated[int | None, typer.Option(min=1, help="Queries at most, where that is another number.")] = None,
     each: Annotated[int, typer.Option(min=1, help="Broken versions of each cell and query.")] = 2,
     seed: Annotated[int, typer.Option(help="Another seed, other cells and other mistakes.")] = 0,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes.")] = 1,
@@ -61,11 +64,16 @@ def corpus(  # noqa: PLR0913, PLR0917 - one option for each thing that a corpus 
     from bestfix.train.corpus import PACKAGES
 
     sample = Sample(seed, limit, each)
+    _remember(context, out)
     sources: list[tuple[str, Callable[[], list[Part]]]] = [
         (package, partial(package_parts, package, out, sample))
         for package in (() if packages == "none" else packages.split(",") if packages else PACKAGES)
     ]
-    sources += [("sql", partial(query_parts, _there(sql), out, sample))] if sql is not None else []
+    sources += (
+        [("sql", partial(query_parts, _there(sql), out, replace(sample, limit=queries or limit)))]
+        if sql is not None
+        else []
+    )
     sources += [(path.stem, partial(human_parts, _there(path), out, crossfit=crossfit)) for path in human or ()]
     settings = _settings(cassette)
     for name, parts in sources:
@@ -74,6 +82,29 @@ def corpus(  # noqa: PLR0913, PLR0917 - one option for each thing that a corpus 
                 _on_cluster(scheduler, parts(), settings, progress)
             else:
                 build(parts(), settings, jobs=jobs, progress=progress)
+
+
+def _remember(context: typer.Context, out: Path) -> None:
+    """Add this command to those that the folder was made by, with the names of folders and files alone."""
+    line = shlex.join(["bestfix", "train", "corpus", *_words(context)])
+    kept = out / COMMANDS
+    lines = kept.read_text("utf-8").splitlines() if kept.is_file() else []
+    if line not in lines:
+        out.mkdir(parents=True, exist_ok=True)
+        kept.write_text("".join(f"{one}\n" for one in [*lines, line]), "utf-8")
+
+
+def _words(context: typer.Context) -> Iterator[str]:
+    """Yield the words of a command that its result depends on."""
+    for option in context.command.params:
+        value = context.params[option.name or ""]
+        if option.name in {"jobs", "scheduler"} or value == option.get_default(context):
+            continue
+        for one in value if isinstance(value, list | tuple) else [value]:
+            if option.param_type_name == "option":
+                yield option.opts[0]
+            if one is not True:
+                yield Path(one).name if isinstance(one, Path) else str(one)
 
 
 def _on_cluster(scheduler: str, parts: list[Part], settings: Settings, progress: _Progress) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,10 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["features", "fit", "language_model"]
+__all__ = ["COMMANDS", "features", "fit", "language_model"]
+
+COMMANDS = "commands.txt"
+"""The file, in a folder of labelled failures, of the commands that made it."""
 
 
 def fit(  # noqa: PLR0913, PLR0917 - one option for each thing that fitting may vary
@@ -48,7 +52,7 @@ def fit(  # noqa: PLR0913, PLR0917 - one option for each thing that fitting may 
 
         fit_to(events, data, out, weight=event_weight, promote=promote)
         return
-    command = shlex.join(["bestfix", "train", "fit", *(folder.name for folder in data)])
+    command = "\n".join([*_commands(data), shlex.join(["bestfix", "train", "fit", *(folder.name for folder in data)])])
     if scheduler:
         _fit_on(scheduler, data, out / "trees", command)
         return
@@ -108,6 +112,12 @@ def features() -> None:
     from bestfix.train.fit_card import features_page
 
     typer.echo(features_page(), nl=False)
+
+
+def _commands(folders: Sequence[Path]) -> list[str]:
+    """Return the commands that made folders of failures, as far as they are known."""
+    kept = [folder / COMMANDS for folder in folders]
+    return [line for path in kept if path.is_file() for line in path.read_text("utf-8").splitlines()]
 
 
 def _console() -> Console:

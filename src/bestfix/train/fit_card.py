@@ -23,6 +23,7 @@ def card(manifests: Mapping[str, Manifest], figures: Figures) -> str:
         for name, each in manifests.items()
         for head in (each.accept, each.success)
     )
+    indented = manifest.command.replace("\n", "\n    ")
     return f"""# The models that rank candidates
 
 Written by `bestfix train fit`; the numbers are of the run that wrote the files. Each model has two heads, the
@@ -34,7 +35,9 @@ logistic regression. Both are read by bestfix's own reader, which checks every n
 |---|---|---|
 {hashes}
 
-    {manifest.command}
+The same files come out of
+
+    {indented}
 
 ## Data
 

@@ -41,6 +41,7 @@ class Subject:
         language: its language.
         family: the family of its error.
         part: its part of the cross-validation.
+        own: whether it is people's own, not simulated.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Subject:
     language: str
     family: str
     part: int
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,8 @@ def table_of(records: Iterable[Labelled]) -> Table:
             failures.append(len(subjects))
         if chosen:
             language = str(record.report.language)
-            subjects.append(Subject(record.id, record.source, language, family(record.report), part_of(record.group)))
+            part, own = part_of(record.group), not record.mutations
+            subjects.append(Subject(record.id, record.source, language, family(record.report), part, own))
     both = np.array(targets, float).reshape(-1, len(TARGETS))
     return Table(
         np.array(rows, float).reshape(-1, len(FEATURES)),

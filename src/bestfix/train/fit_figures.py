@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from bestfix.rank.features import FEATURES, GROUPS
-from bestfix.train.fit import FITTERS, Fitted, Fitter, TreeOptions, cross_validated, fit_odds, fit_trees
+from bestfix.train.fit import FITTERS, Fitted, Fitter, TreeOptions, cross_validated, drawn, fit_odds, fit_trees
 from bestfix.train.fit_data import PARTS, TARGETS, Array, Table
 
 __all__ = ["STEPS", "Figures", "Line", "area", "calibration_error", "figures", "probabilities"]
@@ -63,10 +63,11 @@ class Figures:
 
 def figures(table: Table, done: Callable[[], None] = lambda: None) -> tuple[Figures, dict[str, dict[str, Array]]]:
     """Return the figures, and for each fitter and target the cross-validated sums that they rest on."""
-    sums = {
+    plain = {
         name: {target: cross_validated(fitter, table, target, done) for target in TARGETS}
         for name, fitter in FITTERS.items()
     }
+    sums = {n: {target: drawn(table, target, s) for target, s in own.items()} for n, own in plain.items()}
     ranked = cross_validated(partial(fit_trees, options=TreeOptions("lambdarank")), table, "accept", done)
     column = {f.name: table.x[:, i] for i, f in enumerate(FEATURES)}
     selectors = {
@@ -76,6 +77,7 @@ def figures(table: Table, done: Callable[[], None] = lambda: None) -> tuple[Figu
         "majority, ties by estimate": _line(table, column["votes"] + 1e-6 * column["baseline"]),
         "first": _line(table, column["baseline"]),
         **{name: _line(table, sums[name]["accept"], odds=True) for name in FITTERS},
+        "trees, not drawn to the estimate": _line(table, plain["trees"]["accept"], odds=True),
         "trees, lambdarank": _line(table, ranked),
         "oracle": _line(table, table.target["accept"]),
     }
@@ -84,8 +86,8 @@ def figures(table: Table, done: Callable[[], None] = lambda: None) -> tuple[Figu
         name: _line(table, cross_validated(_only(groups), table, "accept", done)) for name, groups in ABLATIONS.items()
     }
     curve = {f"{share:.0%}": _line(table, cross_validated(_part(share), table, "accept", done)) for share in SHARES}
-    curve["100%"] = selectors["trees"]
-    return Figures(selectors, success, ablations, curve, _importance(table)), sums
+    curve["100%"] = selectors["trees, not drawn to the estimate"]
+    return Figures(selectors, success, ablations, curve, _importance(table)), plain
 
 
 def probabilities(table: Table, target: str, scores: Array) -> Array:

@@ -29,8 +29,11 @@ from bestfix.validate.sandbox import Limits, run_apart
 
 __all__ = ["SETTINGS", "labelled"]
 
-SETTINGS = Settings(k=10, deadline=math.inf, threshold=0.0, verify="sandbox")
-"""How candidates are made: counted in steps, so that the same failure has the same ones however busy the machine is."""
+SETTINGS = Settings(selector="first", k=10, deadline=math.inf, threshold=0.0, verify="sandbox")
+"""How candidates are made: counted in steps, so that the same failure has the same ones however busy the machine is.
+
+They are put in order by what is not learned, so that no model has a hand in what the next one learns from.
+"""
 _RUN = Limits(cpu=5.0, answer=4 << 20)
 _FAILURE = Limits(cpu=20.0, answer=16 << 20)
 _SESSION = Limits(cpu=90.0, answer=64 << 20)

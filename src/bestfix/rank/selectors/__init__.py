@@ -8,7 +8,14 @@ from pathlib import Path
 
 from bestfix.rank.boosted import ModelError
 from bestfix.rank.selectors.base import Scores, Selector
-from bestfix.rank.selectors.simple import edit_size, execution, first, majority, smallest_edit
+from bestfix.rank.selectors.simple import (
+    edit_size,
+    execution,
+    first,
+    majority,
+    majority_by_chance,
+    smallest_edit,
+)
 
 __all__ = [
     "LEARNED", "SELECTORS", "SHIPPED", "ModelError", "Scores", "Selector", "alternatives", "edit_size", "is_selector",
@@ -42,6 +49,7 @@ SELECTORS: Mapping[str, Callable[[str], Selector]] = {
     "first": lambda _: first,
     "smallest-edit": lambda _: smallest_edit,
     "majority": lambda _: majority,
+    "majority-by-chance": lambda _: majority_by_chance,
     "execution": lambda _: execution,
     "logistic": _learned("logistic"),
     "trees": _learned("trees"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 
 from bestfix.core import Candidate, Outcome, Report, Scored
 from bestfix.rank.calibration import calibrated
 from bestfix.rank.selectors.base import Scores
 
-__all__ = ["edit_size", "execution", "first", "majority", "smallest_edit"]
+__all__ = ["edit_size", "execution", "first", "majority", "majority_by_chance", "smallest_edit"]
 
 _RUNS = {
     Outcome.RAN_CLEAN: 1.0,
@@ -18,6 +19,10 @@ _RUNS = {
     Outcome.NEW_ERROR: 0.1,
 }
 """How well each outcome speaks for a candidate."""
+
+
+_TIE = 1e-6
+"""More than the draw between candidates with equal votes weighs."""
 
 
 def first(report: Report, candidates: Sequence[Scored]) -> Sequence[Scores]:  # noqa: ARG001 - the protocol
@@ -34,6 +39,12 @@ def majority(report: Report, candidates: Sequence[Scored]) -> Sequence[Scores]: 
     """Score by the share of all votes that a candidate's meaning has; the earlier proposal wins a tie."""
     total = sum(_votes(scored) for scored in candidates)
     return [Scores(_votes(scored) / total) for scored in candidates]
+
+
+def majority_by_chance(report: Report, candidates: Sequence[Scored]) -> Sequence[Scores]:
+    """Score by the share of all votes; a tie is drawn, the same way each time, since votes alone do not decide it."""
+    drawn = (zlib.crc32(scored.text.encode("utf-8", "replace")) / 2**32 for scored in candidates)
+    return [Scores(p.accept + _TIE * (tie - 1)) for p, tie in zip(majority(report, candidates), drawn, strict=True)]
 
 
 def execution(report: Report, candidates: Sequence[Scored]) -> Sequence[Scores]:  # noqa: ARG001 - the protocol
