@@ -15,7 +15,7 @@ np = pytest.importorskip("numpy")
 pytest.importorskip("lightgbm")
 pytest.importorskip("sklearn")
 
-from bestfix.train.fit import DOUBT, FITTERS, cross_validated, drawn, fit_odds, fit_trees, save_model  # noqa: E402 - after the skips
+from bestfix.train.fit import EVIDENCE, FITTERS, cross_validated, drawn, fit_odds, fit_trees, save_model  # noqa: E402 - after the skips
 from bestfix.train.fit_data import TARGETS, table_of  # noqa: E402
 from bestfix.train.fit_figures import calibration_error, figures, probabilities  # noqa: E402
 
@@ -62,7 +62,7 @@ def test_the_right_candidate_is_found_by_what_running_says(table):
 def test_sums_are_drawn_to_the_estimate_where_few_failures_are_people_s_own(table):
     estimate = table.x[:, ESTIMATE]
     sums = np.zeros(len(estimate))
-    share = DOUBT / (DOUBT + len(table.subjects))
+    share = EVIDENCE / (EVIDENCE + len(table.subjects))
     assert drawn(table, "accept", sums) == pytest.approx(share * estimate)
     assert drawn(table, "success", sums) == pytest.approx(sums)
     simulated = replace(table, subjects=tuple(replace(subject, own=False) for subject in table.subjects))

@@ -43,14 +43,14 @@ class Odds:
         bias: by family of errors.
         file: the file of the head.
         sha256: its hash.
-        lean: by family of errors the share, 0 to 1, of the calibrated estimate in the sum; 0 where nothing is given.
+        doubt: by family of errors the share, 0 to 1, of the calibrated estimate in the sum; 0 where nothing is given.
     """
 
     slope: Mapping[str, float]
     bias: Mapping[str, float]
     file: str
     sha256: str
-    lean: Mapping[str, float] = field(default_factory=dict)
+    doubt: Mapping[str, float] = field(default_factory=dict)
 
     def probability(self, score: float, language: str, family: str) -> float:
         """Return the probability for a sum."""
@@ -94,8 +94,8 @@ class Head:
 
     def __call__(self, rows: Sequence[Sequence[float]], language: str, family: str) -> list[float]:
         """Return the probability of each row."""
-        lean = self.odds.lean.get(family, 0.0)
-        sums = [(1 - lean) * own + lean * row[ESTIMATE] for own, row in zip(self.score(rows), rows, strict=True)]
+        doubt = self.odds.doubt.get(family, 0.0)
+        sums = [(1 - doubt) * own + doubt * row[ESTIMATE] for own, row in zip(self.score(rows), rows, strict=True)]
         return [self.odds.probability(one, language, family) for one in sums]
 
 

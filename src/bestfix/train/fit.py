@@ -22,12 +22,12 @@ from bestfix.rank.scorer import Scorer
 from bestfix.train.fit_data import PARTS, TARGETS, Array, Table
 
 __all__ = [
-    "FITTERS", "Fitted", "Fitter", "TreeOptions", "cross_validated", "drawn", "fit_linear", "fit_odds", "fit_trees",
-    "fitted_forest", "leans", "save_model",
+    "EVIDENCE", "FITTERS", "Fitted", "Fitter", "TreeOptions", "cross_validated", "doubts", "drawn", "fit_linear",
+    "fit_odds", "fit_trees", "fitted_forest", "save_model",
 ]  # fmt: skip
 
-DOUBT = 100.0
-"""As many failures of people's own a family must have that a model counts as much there as the calibrated estimate."""
+EVIDENCE = 100.0
+"""How many failures of people's own a family must have that a model counts as much there as the calibrated estimate."""
 SHRINKAGE = 8.0
 """How strongly the constants of the families are drawn to the one of their language."""
 
@@ -159,7 +159,7 @@ def cross_validated(fitter: Fitter, table: Table, target: str, done: Callable[[]
     return found
 
 
-def leans(table: Table, target: str) -> dict[str, float]:
+def doubts(table: Table, target: str) -> dict[str, float]:
     """Return by family how far sums are drawn to the calibrated estimate: by 1 where no failure of people's is in it.
 
     What mistakes look like that were simulated, a model learns too well: such as that the smallest change undoes them.
@@ -167,14 +167,14 @@ def leans(table: Table, target: str) -> dict[str, float]:
     if target != "accept":
         return {}
     own = Counter(subject.family for subject in table.subjects if subject.own)
-    return {name: DOUBT / (DOUBT + own[name]) for name in FAMILIES}
+    return {name: EVIDENCE / (EVIDENCE + own[name]) for name in FAMILIES}
 
 
 def drawn(table: Table, target: str, sums: Array) -> Array:
     """Return sums as they are drawn to the calibrated estimate."""
-    by_family = leans(table, target)
-    lean = np.array([by_family.get(subject.family, 0.0) for subject in table.subjects])[table.failure]
-    return (1 - lean) * sums + lean * table.x[:, ESTIMATE]
+    by_family = doubts(table, target)
+    doubt = np.array([by_family.get(subject.family, 0.0) for subject in table.subjects])[table.failure]
+    return (1 - doubt) * sums + doubt * table.x[:, ESTIMATE]
 
 
 def fit_odds(table: Table, target: str, scores: Array) -> tuple[dict[str, float], dict[str, float]]:
@@ -232,7 +232,7 @@ def save_model(folder: Path, table: Table, fitter: Fitter, held_out: Mapping[str
         (folder / name).write_bytes(data)
         slope, bias = fit_odds(table, target, drawn(table, target, held_out[target]))
         odds[target] = Odds(
-            _rounded(slope), _rounded(bias), name, hashlib.sha256(data).hexdigest(), leans(table, target)
+            _rounded(slope), _rounded(bias), name, hashlib.sha256(data).hexdigest(), doubts(table, target)
         )
     names = tuple(f.name for f in FEATURES)
     manifest = Manifest(FORMAT, VERSION, names, odds["accept"], odds["success"], table.sizes(), command)
