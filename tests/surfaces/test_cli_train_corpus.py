@@ -4,6 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bestfix.surfaces.cli import app
+from bestfix.surfaces.cli_train_fit import COMMANDS
 from bestfix.train.record import Labelled, read_shards
 from bestfix.validate.sandbox import capabilities
 
@@ -23,6 +24,7 @@ def test_a_corpus_of_people_s_errors(people, tmp_path):
     [failure] = read_shards(Labelled, out)
     assert failure.group == "people/7"
     assert failure.labels[0].equals
+    assert (out / COMMANDS).read_text() == "bestfix train corpus out --packages none --human people.jsonl\n"
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):

@@ -64,7 +64,6 @@ def corpus(  # noqa: PLR0913, PLR0917 - one option for each thing that a corpus 
     from bestfix.train.corpus import PACKAGES
 
     sample = Sample(seed, limit, each)
-    _remember(context, out)
     sources: list[tuple[str, Callable[[], list[Part]]]] = [
         (package, partial(package_parts, package, out, sample))
         for package in (() if packages == "none" else packages.split(",") if packages else PACKAGES)
@@ -76,6 +75,7 @@ def corpus(  # noqa: PLR0913, PLR0917 - one option for each thing that a corpus 
     )
     sources += [(path.stem, partial(human_parts, _there(path), out, crossfit=crossfit)) for path in human or ()]
     settings = _settings(cassette)
+    _remember(context, out)
     for name, parts in sources:
         with _Progress(name) as progress:
             if scheduler:

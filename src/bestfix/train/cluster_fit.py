@@ -40,7 +40,7 @@ class _Partition:
 
     Attributes:
         path: the file.
-        table: the same failures, with no columns of features.
+        table: the same failures, with no column of features but the estimate.
     """
 
     path: str
@@ -64,7 +64,7 @@ def fit_on(
         options: how trees are grown.
 
     Returns:
-        The manifest; the failures, without features; and the cross-validated sums of the first head.
+        The manifest; the failures, with no feature but the estimate; and the cross-validated sums of the first head.
 
     Raises:
         ClusterError: when the cluster cannot be used or does not see the folders.
@@ -111,14 +111,14 @@ def _partition(files: Sequence[str], folder: str) -> _Partition:
 
 
 def _bare(table: Table) -> Table:
-    return Table(np.zeros((len(table.x), 0)), table.target, table.weight, table.failure, table.subjects)
+    return Table(table.estimate[:, None], table.target, table.weight, table.failure, table.subjects)
 
 
 def _joined(tables: Sequence[Table]) -> Table:
     starts = np.cumsum([0, *(len(table.subjects) for table in tables)])
     subjects: tuple[Subject, ...] = tuple(subject for table in tables for subject in table.subjects)
     return Table(
-        np.zeros((sum(len(table.x) for table in tables), 0)),
+        np.concatenate([table.x for table in tables]),
         {target: np.concatenate([table.target[target] for table in tables]) for target in TARGETS},
         np.concatenate([table.weight for table in tables]),
         np.concatenate([table.failure + start for table, start in zip(tables, starts, strict=False)]),

@@ -17,7 +17,7 @@ from bestfix.rank.boosted import read_forest
 from bestfix.rank.families import FAMILIES
 from bestfix.rank.features import FEATURES, VERSION
 from bestfix.rank.linear import BOUND, Column, Linear
-from bestfix.rank.model import ESTIMATE, FORMAT, MANIFEST, Manifest, Odds, Score
+from bestfix.rank.model import FORMAT, MANIFEST, Manifest, Odds, Score
 from bestfix.rank.scorer import Scorer
 from bestfix.train.fit_data import PARTS, TARGETS, Array, Table
 
@@ -174,7 +174,7 @@ def drawn(table: Table, target: str, sums: Array) -> Array:
     """Return sums as they are drawn to the calibrated estimate."""
     by_family = doubts(table, target)
     doubt = np.array([by_family.get(subject.family, 0.0) for subject in table.subjects])[table.failure]
-    return (1 - doubt) * sums + doubt * table.x[:, ESTIMATE]
+    return (1 - doubt) * sums + doubt * table.estimate
 
 
 def fit_odds(table: Table, target: str, scores: Array) -> tuple[dict[str, float], dict[str, float]]:

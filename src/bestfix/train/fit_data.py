@@ -15,6 +15,7 @@ import numpy as np
 from bestfix.core import Outcome, Scored
 from bestfix.rank.families import family
 from bestfix.rank.features import FEATURES, feature_table
+from bestfix.rank.model import ESTIMATE
 from bestfix.train.record import PARTS, Label, Labelled, part_of, read_shards
 
 __all__ = [
@@ -82,6 +83,11 @@ class Table:
     def known(self, target: str) -> Table:
         """Return the table of the rows of which a target is known."""
         return self.only(~np.isnan(self.target[target]))
+
+    @property
+    def estimate(self) -> Array:
+        """The log-odds of each row's calibrated estimate; a table may have this column alone."""
+        return self.x[:, ESTIMATE if self.x.shape[1] > 1 else 0]
 
     @property
     def parts(self) -> Array:
