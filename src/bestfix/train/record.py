@@ -13,7 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TypeVar
 
-from bestfix.core import Decision, Outcome, Report, Scored
+from bestfix.core import Decision, Outcome, Report, Scored, Verdict
 from bestfix.core.document import encoded, structured
 
 __all__ = [
@@ -121,11 +121,11 @@ def part_of(group: str) -> int:
 def unlabelled(record: Broken, decision: Decision, kind: str) -> Labelled | None:
     """Return a failure with the candidates of a decision, still without labels; `None` where nothing was reported.
 
-    The time that checks took is left out: the same failure gives the same record.
+    The time that checks took and the paths in their tracebacks are left out: the same failure gives the same record.
     """
     if decision.report is None:
         return None
-    timeless = tuple(replace(s, verdict=replace(s.verdict, seconds=0.0)) for s in decision.ranked)
+    timeless = tuple(replace(s, verdict=_timeless(s.verdict)) for s in decision.ranked)
     return Labelled(
         id=record.id,
         group=record.group,
@@ -138,6 +138,11 @@ def unlabelled(record: Broken, decision: Decision, kind: str) -> Labelled | None
         labels=(),
         weight=error_weights().get(decision.report.error.type, _UNMET) if kind == "runtime" else 1.0,
     )
+
+
+def _timeless(verdict: Verdict) -> Verdict:
+    error = verdict.error and replace(verdict.error, traceback="")
+    return replace(verdict, seconds=0.0, error=error)
 
 
 def doubted(labels: Sequence[Label]) -> list[Label]:
