@@ -7,9 +7,11 @@ the folders are shared. What comes out is a folder of the same form as on one ma
 from __future__ import annotations
 
 import hashlib
+import io
 import itertools
 import warnings
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -146,8 +148,8 @@ def _fitted(
     for tried in range(1, TRIES + 1):
         model = DaskLGBMClassifier(client=client, n_estimators=options.rounds, time_out=MINUTES, **given)
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # it says of its own defaults that it does not use them
+            with warnings.catch_warnings(), redirect_stdout(io.StringIO()):  # it prints, and warns of its own defaults
+                warnings.simplefilter("ignore")
                 model.fit(frame[list(_NAMES)], frame[target], sample_weight=frame["weight"])
         except Exception as error:
             if tried == TRIES:
