@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from threading import Thread
 
     from bestfix.config import Settings
     from bestfix.config_layers import InForce
@@ -22,6 +23,8 @@ __all__ = ["Front", "Session"]
 
 HISTORY = 500
 """Earlier cells that are looked at."""
+IMPORTING = 5.0
+"""Seconds that the first failing cell waits at most for what is being imported."""
 SILENT = ("KeyboardInterrupt", "SystemExit", "BdbQuit")
 """Errors that are the user's wish."""
 
@@ -76,7 +79,7 @@ class Session:
         self._taken: tuple[str, tuple[Attempt, ...]] = ("", ())
         self._failed_counts: set[int | None] = set()
         self._running: list[Any] = []
-        self._warm = False
+        self._warming: Thread | None = None
 
     def before(self, info: Any) -> None:
         """Note that a cell starts; cells run cells (`%%capture`), and only the outermost is the user's."""
@@ -93,7 +96,7 @@ class Session:
         info = result.info
         if info in self._running:
             del self._running[self._running.index(info) :]
-        if not self._warm:
+        if self._warming is None:
             self.warm()
         if not self._running and (place := getattr(info, "cell_id", None)) is not None:
             self.places[result.execution_count] = place
@@ -115,11 +118,17 @@ class Session:
         """Import what an answer needs, while the shell waits for its next cell."""
         from threading import Thread
 
-        self._warm = True
-        Thread(target=_import_repairs, name="bestfix-import", daemon=True).start()
+        self._warming = Thread(target=_import_repairs, name="bestfix-import", daemon=True)
+        self._warming.start()
+
+    def _warmed(self) -> None:
+        """Wait for the imports under way: a module that two threads import from both ends may be seen half made."""
+        if self._warming is not None:
+            self._warming.join(IMPORTING)
 
     def remember(self, result: Any) -> bool:
         """Remember a result as the last that failed; say whether it did, against the user's will."""
+        self._warmed()
         from bestfix.surfaces.failed import Failed
 
         failed = Failed(result)

@@ -214,6 +214,8 @@ class _Search:
         self.expansions += 1
         merged: dict[str, Move] = {}
         for each in self.slips:
+            if self.deadline.passed:
+                return
             for move in _moves(each, broken):
                 after = move.apply(state.text)
                 if after not in self.seen:

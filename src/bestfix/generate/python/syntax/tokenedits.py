@@ -21,6 +21,8 @@ __all__ = ["Evidence", "left_out_line", "proposed", "token_edit"]
 
 KEPT = 80
 """Proposals that are handed on for one broken text."""
+CROWDED = 10_000
+"""Tokens from which on a text that is looked at as one piece is not edited token by token: it takes seconds."""
 STARTS, ENDS = 6, 8
 """Places that are tried as the start and as the end of a run."""
 
@@ -34,7 +36,7 @@ def token_edit(broken: Broken) -> Iterator[Move]:
     Safety: what deletes words or puts in a placeholder is unsafe.
     """
     view = View(broken)
-    if not view.items or broken.message.startswith("f-string:"):
+    if not 0 < len(view.items) < CROWDED or broken.message.startswith("f-string:"):
         return
     model = load_model()
     sites = Sites(view, model.messages)
