@@ -23,6 +23,6 @@
 
 export { FixCard, type CardOptions, type Choice } from './card.js';
 export { button, element, fill } from './dom.js';
-export { type Action } from './keys.js';
-export { badge, duration, listed, marked, place, plain, visible, type Badge, type Tone } from './words.js';
+export type { Action } from './keys.js';
+export { duration, listed, place, visible } from './words.js';
 export type { Applicability, Candidate, Decision, Edit, Outcome, Ranked, Verdict } from './wire.js';

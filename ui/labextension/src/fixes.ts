@@ -151,6 +151,13 @@ export class Fixes implements IDisposable {
       this.offer(decided);
   }
 
+  /** Place a card again whose cell was moved, which JupyterLab does by making it anew; a cell that was deleted has none. */
+  private follow(decided: Decided, choice: Choice | null): void {
+    if (this.isDisposed) return;
+    this.offer(decided);
+    if (!this.offers.has(decided.failure)) this.report(decided.failure, 'ignored', choice?.index ?? null);
+  }
+
   private offer(decided: Decided): void {
     const failing = this.cells.holding(decided.text, decided.cell);
     if (!failing || isRunAgain(failing, decided)) return;
@@ -175,6 +182,13 @@ export class Fixes implements IDisposable {
           this.visit(offer);
         },
         gone: choice => {
+          if (failing.isDisposed || edited.isDisposed) {
+            this.end(offer, null, choice);
+            setTimeout(() => {
+              this.follow(offer.decided, choice);
+            });
+            return;
+          }
           const taken = choice?.text === edited.model.sharedModel.getSource(); // by somebody else
           this.end(offer, taken ? null : 'ignored', choice);
         },
