@@ -245,7 +245,12 @@ export class FixCard {
     const made: HTMLButtonElement[] = [];
     if (first && this.options.onRunFirst) {
       made.push(
-        this.act('accept and run', `Run ${plain(first)} first`, 'Run it, and then this one again', true),
+        this.act(
+          'accept and run',
+          `Run ${first.includes('`') ? 'that cell' : first} first`,
+          'Run it, and then this one again',
+          true,
+        ),
       );
     } else if (ranked && hasEdits(ranked)) {
       if (this.runnable)

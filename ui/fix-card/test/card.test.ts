@@ -126,6 +126,11 @@ describe('what it shows', () => {
     expect(onRunFirst).toHaveBeenCalledWith('cell 7', expect.objectContaining({ index: 0 }));
   });
 
+  test('a cell without a number is named by the reason alone', () => {
+    shown(decision([advice('the cell `prices = load()`')]), { onRunFirst: vi.fn() });
+    expect(buttons()).toEqual(['Run that cell first', 'Reject']);
+  });
+
   test('a decision without a fix says why', () => {
     shown(decision([]));
     expect(text('.bf-reason')).toBe('No fix was found');

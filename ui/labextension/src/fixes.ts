@@ -152,10 +152,12 @@ export class Fixes implements IDisposable {
   }
 
   /** Place a card again whose cell was moved, which JupyterLab does by making it anew; a cell that was deleted has none. */
-  private follow(decided: Decided, choice: Choice | null): void {
+  private follow(offer: Offer, choice: Choice | null): void {
+    const { decided } = offer;
     if (this.isDisposed) return;
     this.offer(decided);
-    if (!this.offers.has(decided.failure)) this.report(decided.failure, 'ignored', choice?.index ?? null);
+    if (this.offers.has(decided.failure)) return;
+    this.report(decided.failure, 'ignored', choice?.index ?? null, offer.revision(choice));
   }
 
   private offer(decided: Decided): void {
@@ -185,7 +187,7 @@ export class Fixes implements IDisposable {
           if (failing.isDisposed || edited.isDisposed) {
             this.end(offer, null, choice);
             setTimeout(() => {
-              this.follow(offer.decided, choice);
+              this.follow(offer, choice);
             });
             return;
           }

@@ -6,8 +6,8 @@ import { Events, serverInfo } from '../src/server';
 
 const settings = { baseUrl: 'http://here/' } as ServerConnection.ISettings;
 const made = vi.spyOn(ServerConnection, 'makeRequest');
-const SHOWN: FixEvent = { failure: 'f', action: 'shown', candidate: 0 };
-const TAKEN: FixEvent = { failure: 'f', action: 'accepted', candidate: 0 };
+const SHOWN: FixEvent = { failure: 'f', revision: 0, action: 'shown', candidate: 0 };
+const TAKEN: FixEvent = { failure: 'f', revision: 0, action: 'accepted', candidate: 0 };
 
 afterEach(() => {
   made.mockReset();
