@@ -2,7 +2,7 @@
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 RUN := $(UV) run --no-sync
 
-.PHONY: setup ui demo check test eval bench docs pictures
+.PHONY: setup ui demo check test eval bench docs wheel pictures
 
 setup: .venv/.ready
 
@@ -36,6 +36,7 @@ check: setup ui  ## lint, format, types, layers
 test: check  ## everything that CI runs
 	./scripts/setup-postgres.sh
 	./scripts/setup-model-server.sh
+	./scripts/setup-browser.sh
 	cd ui && npm test
 	$(RUN) pytest -n 2 --dist loadgroup
 
@@ -54,5 +55,9 @@ docs: setup  ## build the documentation site into site/; a warning is an error
 	$(RUN) bestfix repairs --markdown > docs/repairs.md
 	$(RUN) sphinx-build -q -W --keep-going -d .tools/doctrees docs site
 
-pictures: setup  ## draw the README's pictures
+wheel: setup ui  ## build the wheel and the sdist into dist/
+	$(RUN) python -m hatchling build
+
+pictures: setup ui  ## draw the pictures of README and guides
 	$(RUN) python demo/pictures.py
+	$(RUN) pytest -n 0 --pictures tests/surfaces/jupyter/browser/test_access.py -k axe

@@ -27,6 +27,11 @@ INSERT INTO regions VALUES ('EU', 'France', 68), ('SA', 'Chile', 19);
 TABLES = ("customers", "orders", "regions")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `make pictures` draw what the tests look at."""
+    parser.addoption("--pictures", action="store_true", help="write docs/images/ from what the browser shows")
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The connection string of a temporary cluster; a missing server fails the tests and says what to install."""

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import RemoteDisconnected
 from pathlib import Path
@@ -20,7 +20,7 @@ from notebook_page import own_environment
 __all__ = ["TOKEN", "Server", "serving"]
 
 TOKEN = "a-token-of-the-test"
-OTHERS = ("jupyter_lsp", "jupyter_server_terminals")
+OTHERS = ("jupyter_lsp", "jupyter_server_terminals", "jupyter_server_ydoc", "jupyter_server_nbmodel")
 """Extensions that no test needs."""
 
 
@@ -50,6 +50,7 @@ def serving(
     *options: str,
     app: str = "jupyter_server",
     python: str = sys.executable,
+    extensions: Mapping[str, bool] | None = None,
     **variables: str,
 ) -> Iterator[Server]:
     """Yield a server that has its folders in `home`, its notebooks among them.
@@ -59,14 +60,15 @@ def serving(
         options: further options of the command line.
         app: the module that is run: `jupyter_server`, `jupyterlab` or `notebook`.
         python: the interpreter that runs it.
+        extensions: further extensions of the server that are on or off.
         variables: what else its environment and that of its kernels holds.
     """
     port = _free_port()
-    extensions = {"bestfix": True, **dict.fromkeys(OTHERS, False)}
+    loaded = {"bestfix": True, **dict.fromkeys(OTHERS, False), **(extensions or {})}
     command = [
         python, "-m", app, f"--port={port}", "--ip=127.0.0.1", "--no-browser", "--allow-root",
         f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={home}", "--ServerApp.port_retries=0",
-        f"--ServerApp.jpserver_extensions={extensions}", *options,
+        f"--ServerApp.jpserver_extensions={loaded}", *options,
     ]  # fmt: skip
     own = {"JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTER_RUNTIME_DIR": str(home / "runtime")}
     environ = own_environment(home, **{**own, **variables})

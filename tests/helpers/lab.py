@@ -20,12 +20,15 @@ ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "src" / "bestfix" / "surfaces" / "jupyter" / "labextension"
 PATIENCE = 60_000
 """Milliseconds after which something that is waited for does not come."""
-COLLABORATION = ("@jupyter/collaboration-extension", "@jupyter/docprovider-extension")
+SHARING = ("@jupyter/collaboration-extension", "@jupyter/docprovider-extension")
 """Labextensions that make every notebook a shared one."""
+ON_SERVER = ("@datalayer/jupyter-server-nbmodel",)
+"""The labextension that has the server run cells."""
 NOISE = ("@jupyterlab/apputils-extension:announcements", "@jupyterlab/extensionmanager-extension")
 """Plugins that look things up in the network."""
 
 _numbers = count(1)
+expect.set_options(timeout=PATIENCE)
 
 
 class Host:
@@ -72,6 +75,7 @@ class Notebook:
         self.host = host
         self.name = name
         self.console: list[str] = []
+        self.counts: dict[int, int | None] = {}
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.console.append(f"uncaught: {error.message}\n{error.stack}"))
         page.set_default_timeout(PATIENCE)
@@ -92,7 +96,7 @@ class Notebook:
             }"""
         )
         if self.host.app == "lab":
-            expect(self.status).to_have_text("bestfix: on", timeout=PATIENCE)
+            expect(self.status).to_have_text("bestfix: on")
         return self
 
     @property
@@ -115,16 +119,17 @@ class Notebook:
 
     def run(self, number: int) -> None:
         """Run a cell as a user does: a click into it, and Ctrl+Enter."""
+        self.counts[number] = self.js("number => widget(number).model.executionCount", number)
         self.cell(number).locator(".jp-InputArea-editor .cm-content").click()
         self.page.keyboard.press("Control+Enter")
 
     def done(self, number: int) -> None:
-        """Wait until a cell has run."""
-        self.js(
-            "number => new Promise(done => { const look = () => widget(number).model.executionCount !== null"
-            " && widget(number).model.executionState !== 'running' && kernel().status === 'idle'"
-            " ? done() : setTimeout(look, 10); look(); })",
-            number,
+        """Wait until a cell has run since `run`; what is run before that is given up when the cell fails."""
+        self.page.wait_for_function(
+            "([number, before]) => { const panel = jupyterapp.shell.currentWidget;"
+            " const count = panel.content.widgets[number - 1].model.executionCount;"
+            " return count !== null && count !== before && panel.sessionContext.session.kernel.status === 'idle'; }",
+            arg=[number, self.counts.get(number)],
         )
 
     def text(self, number: int) -> str:
@@ -152,7 +157,7 @@ class Notebook:
 
     def errors(self) -> list[str]:
         """Return what the console says of us."""
-        slow = "is taking too long to activate"
+        slow = "to activate"
         return [line for line in self.console if "bestfix" in line.lower() and slow not in line]
 
     def _said(self, message: ConsoleMessage) -> None:
@@ -167,7 +172,9 @@ def hosting(
     app: str = "lab",
     python: str = sys.executable,
     together: bool = False,
-    packages: Mapping[str, Mapping[str, Any]] | None = None,
+    on_server: bool = False,
+    installed: bool = False,
+    preferences: Mapping[str, Mapping[str, Any]] | None = None,
     **variables: str,
 ) -> Iterator[Host]:
     """Yield a server of JupyterLab or Jupyter Notebook with the labextension as it was built.
@@ -177,32 +184,35 @@ def hosting(
         options: further options of the command line.
         app: `lab` or `notebook`.
         python: the interpreter that runs it.
-        together: whether notebooks are shared, with jupyter-collaboration.
-        packages: settings by the plugin that they are of.
+        together: whether notebooks are shared, by jupyter-collaboration.
+        on_server: whether the server runs their cells, by jupyter-server-nbmodel; shared notebooks only.
+        installed: whether the labextension is installed where the server is, so that the built one is not needed.
+        preferences: settings by the plugin that they are of.
         variables: what else its environment holds.
     """
-    if not (ASSETS / "package.json").is_file():
-        raise FileNotFoundError(f"{ASSETS} holds nothing: run `make ui` first")
-    name = json.loads((ASSETS / "package.json").read_text())["name"]
-    shutil.copytree(ASSETS, home / "jupyter" / "labextensions" / name)
-    _write(
-        home / "config" / "labconfig" / "page_config.json",
-        {
-            "disabledExtensions": dict.fromkeys([*NOISE, *(() if together else COLLABORATION)], True),
-        },
-    )
-    for plugin, settings in (packages or {}).items():
+    if not installed:
+        _bring_assets(home / "jupyter" / "labextensions")
+    off = [*NOISE, *(() if together else SHARING), *(() if on_server else ON_SERVER)]
+    _write(home / "config" / "labconfig" / "page_config.json", {"disabledExtensions": dict.fromkeys(off, True)})
+    others = {"jupyter_server_ydoc": together, "jupyter_server_nbmodel": on_server}
+    for plugin, settings in (preferences or {}).items():
         _write(home / "config" / "lab" / "user-settings" / f"{plugin.replace(':', '/')}.jupyterlab-settings", settings)
     exposed = "JupyterNotebookApp" if app == "notebook" else "LabApp"
     fixed = [
         f"--{exposed}.expose_app_in_browser=True", "--LabApp.news_url=None", "--ServerApp.terminals_enabled=False",
-        "--LanguageServerManager.autodetect=False",
     ]  # fmt: skip
     module = "notebook" if app == "notebook" else "jupyterlab"
-    with serving(
-        home, *fixed, *options, app=module, python=python, JUPYTER_PATH=str(home / "jupyter"), **variables
-    ) as server:
+    variables["JUPYTER_PATH"] = str(home / "jupyter")
+    with serving(home, *fixed, *options, app=module, python=python, extensions=others, **variables) as server:
         yield Host(server, home, app)
+
+
+def _bring_assets(folder: Path) -> None:
+    """Copy the labextension as it was built; the server follows no links."""
+    if not (ASSETS / "package.json").is_file():
+        raise FileNotFoundError(f"{ASSETS} holds nothing: run `make ui` first")
+    name = json.loads((ASSETS / "package.json").read_text())["name"]
+    shutil.copytree(ASSETS, folder / name)
 
 
 def _write(path: Path, document: Mapping[str, Any]) -> None:

@@ -21,15 +21,32 @@ def violations(page) -> list[str]:
     return [f"{one['id']}: {one['help']} {[node['html'] for node in one['nodes']]}" for one in found]
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
-def test_axe_finds_nothing(notebook, theme):
-    page = notebook("price = 3\nprint(prise, sorted([3, 1], revers=True))")
-    page.execute("apputils:change-theme", {"theme": theme})
-    expect(page.page.locator(f"body[data-jp-theme-name='{theme}']")).to_be_attached()
+def drawn(page, path) -> None:
+    """Write a picture of the notebook, down to where the traceback begins to name folders."""
+    page.page.set_viewport_size({"width": 900, "height": 520})
+    page.execute("application:toggle-left-area")
+    page.page.mouse.move(0, 0)
+    card = page.card.bounding_box()
+    clip = {"x": 0, "y": 0, "width": 900, "height": card["y"] + card["height"] + 44}
+    page.page.screenshot(path=path, clip=clip, animations="disabled")
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_axe_finds_nothing_in_either_theme(notebook, theme, request):
+    page = notebook(
+        "import pandas as pd\nsales = pd.DataFrame({'shop': ['a', 'b'], 'price': [3.5, 4.0], 'pieces': [120, 80]})",
+        "sales['turnover'] = sales['prise'] * sales['pieces']\nsales.groupby('shop')['turnover'].sum()",
+    )
+    page.execute("apputils:change-theme", {"theme": f"JupyterLab {theme}"})
+    expect(page.page.locator(f"body[data-jp-theme-name='JupyterLab {theme}']")).to_be_attached()
     page.run(1)
-    expect(page.card).to_be_visible()
-    assert page.page.evaluate("() => document.body.classList.contains('bf-dark')") == (theme == "JupyterLab Dark")
+    page.done(1)
+    page.run(2)
+    expect(page.card).to_contain_text("ran clean")
+    assert page.page.evaluate("() => document.body.classList.contains('bf-dark')") == (theme == "Dark")
     assert violations(page) == []
+    if request.config.getoption("--pictures"):
+        drawn(page, ROOT / "docs" / "images" / f"card-{theme.lower()}.png")
 
 
 def test_all_by_the_keyboard(notebook):

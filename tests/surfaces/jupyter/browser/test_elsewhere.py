@@ -31,14 +31,14 @@ def test_a_cell_that_has_not_run_is_run_first_by_one_press(notebook):
 
 def test_a_cell_of_sql_is_fixed_in_its_own_text(notebook):
     page = notebook(
-        "import duckdb\n%load_ext sql\n%config SqlMagic.feedback = 0\n%sql duckdb://\n"
-        "%sql create table shop as select 1 as name, 2 as price",
+        "import duckdb\ncon = duckdb.connect()\ncon.execute('create table shop as select 1 as name, 2 as price')\n"
+        "%load_ext sql\n%config SqlMagic.feedback = 0\n%sql con --alias shop",
         "%%sql\nselect nme, price from shop",
     )
     page.run(1)
     page.done(1)
     page.run(2)
-    expect(page.card).to_contain_text("binds")
+    expect(page.card).to_contain_text("ran clean")
     page.button("Accept & Run").click()
     expect(page.cell(2).locator(".jp-OutputArea")).to_contain_text("price")
     assert page.text(2) == "%%sql\nselect name, price from shop"

@@ -28,7 +28,7 @@ def test_what_is_locked_cannot_be_changed(tmp_path, browser):
     site = tmp_path / "site.toml"
     site.write_text('locked = ["automatic", "threshold"]\nthreshold = 0.06\n')
     wanted = {PLUGIN: {"answer": "on click", "threshold": 0.9, "deadline": 2.5}}
-    with hosting(tmp_path, packages=wanted, BESTFIX_SITE_CONFIG=str(site)) as host, browser.new_context() as context:
+    with hosting(tmp_path, preferences=wanted, BESTFIX_SITE_CONFIG=str(site)) as host, browser.new_context() as context:
         page = host.open(context, "pritn(1)")
         expect(page.status).to_be_disabled()
         assert "administrator" in page.status.get_attribute("title")

@@ -1,4 +1,4 @@
-"""Two users in one notebook."""
+"""Two users in one notebook; and one whose cells the server runs."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ def test_both_see_the_card_and_one_accepts(shared, browser):
         one.button("Accept").click()
         expect(two.card).to_have_count(0)
         assert two.text(1) == "print(1)"
+        one.done(1)
         two.run(2)
         expect(one.card).to_be_visible()
         two.button("Reject").click()
@@ -35,3 +36,15 @@ def test_both_see_the_card_and_one_accepts(shared, browser):
         one.button("Accept & Run").click()
         expect(two.cell(2).locator(".jp-OutputArea-output")).to_have_text("2\n")
         assert one.errors() + two.errors() == []
+
+
+def test_cells_that_the_server_runs(tmp_path, browser):
+    pytest.importorskip("jupyter_server_nbmodel")
+    with hosting(tmp_path, together=True, on_server=True) as host, browser.new_context() as context:
+        page = host.open(context, "pritn(1)", "pritn(1)")
+        page.run(2)
+        expect(page.cell(2).locator(".bf-card")).to_be_visible()
+        page.button("Accept & Run").click()
+        expect(page.cell(2).locator(".jp-OutputArea-output")).to_have_text("1\n")
+        assert page.text(1) == "pritn(1)"
+        assert page.errors() == []

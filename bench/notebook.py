@@ -1,0 +1,191 @@
+"""What the card costs in a notebook: `python bench/notebook.py CASES… [--cells 200] [--races 50]`.
+
+Each case of a run-time error is executed as a cell of JupyterLab in a real browser: from Ctrl+Enter to the frame in
+which the card is painted. Then cells of all kinds, whose decisions must be those of `bestfix.fix`; the first cell of
+fresh kernels, whose card must come; and what a cell that succeeds costs. `make ui` comes first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "helpers"))
+from lab import Host, Notebook, hosting, launched
+from notebook_page import Page, cells, started
+
+PATIENCE = 20.0
+"""Seconds after which no card comes."""
+WATCH = """
+() => new Promise(done => {
+    const painted = () => requestAnimationFrame(() => setTimeout(() => done(performance.now() - window.pressed)));
+    const look = () => {
+        const card = document.querySelector('.bf-card');
+        if (card?.isConnected) painted();
+        else if (performance.now() - window.pressed > LIMIT) done(null);
+        else requestAnimationFrame(look);
+    };
+    look();
+})
+""".replace("LIMIT", str(int(1000 * PATIENCE)))
+HERE = Path(__file__).parent
+QUIET = {"BESTFIX_LOG_ENABLED": "off"}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("cases", type=Path, nargs="*", help="case files in JSON lines, with `kind`, `setup` and `code`")
+    parser.add_argument("--cells", type=int, default=200, help="cases of each part at most")
+    parser.add_argument("--races", type=int, default=50, help="fresh kernels whose first cell fails")
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    cases = [json.loads(line) for file in options.cases for line in file.read_text(encoding="utf-8").splitlines()]
+    random.Random(options.seed).shuffle(cases)
+    with tempfile.TemporaryDirectory() as folder, launched() as browser:
+        home = Path(folder)
+        with hosting(home) as host, browser.new_context() as context:
+            runtime = [case for case in cases if case["kind"] == "runtime"][: options.cells]
+            if runtime:
+                report("Ctrl+Enter to painted card [ms]", list(painted(host, context, runtime)))
+            report("a cell that succeeds, added by bestfix [ms]", [added(host, context)])
+    if cases:
+        same(cases[: options.cells])
+    races(options.races)
+
+
+def painted(host: Host, context: Any, cases: Sequence[dict[str, Any]]) -> Iterator[float]:
+    """Yield the milliseconds from the press of the keys to the painted card, for each case that gets one."""
+    page = host.open(context, "", "")
+    silent = 0
+    for case in cases:
+        page.js("() => kernel().requestExecute({code: '%reset -f', silent: false}).done.then(() => null)")
+        for number, text in ((1, case.get("setup") or ""), (2, case["code"])):
+            page.js("([number, text]) => { widget(number).model.sharedModel.setSource(text); }", [number, text])
+        execute(page, 1)
+        milliseconds = pressed(page, 2)
+        silent += milliseconds is None
+        if milliseconds is not None:
+            yield milliseconds
+        page.execute("bestfix:reject")
+    print(f"{len(cases)} cells that fail, {silent} without a card")
+
+
+def execute(page: Notebook, number: int) -> None:
+    """Run a cell and wait for its end."""
+    page.js("number => { panel().content.activeCellIndex = number - 1; }", number)
+    page.execute("notebook:run-cell")
+
+
+def pressed(page: Notebook, number: int) -> float | None:
+    """Press Ctrl+Enter in a cell; return the milliseconds until its card is painted."""
+    page.cell(number).locator(".jp-InputArea-editor .cm-content").click()
+    page.page.evaluate(
+        "() => window.addEventListener('keydown', () => { window.pressed = performance.now(); },"
+        " {capture: true, once: true})"
+    )
+    page.page.keyboard.down("Control")
+    page.page.evaluate(
+        "() => window.addEventListener('keydown', () => { window.pressed = performance.now(); },"
+        " {capture: true, once: true})"
+    )
+    page.page.keyboard.press("Enter")
+    page.page.keyboard.up("Control")
+    found: float | None = page.page.evaluate(WATCH)
+    return found
+
+
+def added(host: Host, context: Any) -> float:
+    """Return the milliseconds that bestfix adds to a cell that succeeds: the difference of two medians."""
+
+    def cost(page: Notebook) -> float:
+        milliseconds = page.js(
+            "async () => { const took = []; for (let i = 0; i < 60; i++) { const start = performance.now();"
+            " await kernel().requestExecute({code: 'x = 1'}).done; took.push(performance.now() - start); }"
+            " return took; }"
+        )
+        return statistics.median(milliseconds)
+
+    page = host.open(context, "x = 1")
+    cost(page)
+    full = cost(page)
+    page.js("() => kernel().requestExecute({code: '%unload_ext bestfix'}).done.then(() => null)")
+    return full - cost(page)
+
+
+@contextmanager
+def attached() -> Iterator[Page]:
+    """Yield a page of jupyter_client's in a fresh kernel."""
+    with tempfile.TemporaryDirectory() as folder, started(Path(folder), PYTHONPATH=str(HERE), **QUIET) as client:
+        page = Page(client)
+        page.attach()
+        yield page
+
+
+def same(cases: Sequence[dict[str, Any]]) -> None:
+    """Say how many cells get the decision that `bestfix.fix` gives in the same session."""
+    alike, differing = 0, []
+    with attached() as page:
+        for case in cases:
+            page.run("%reset -f")
+            if case.get("setup"):
+                page.run(case["setup"])
+            page.seen.clear()
+            page.run(case["code"], "c")
+            told = [data for data in page.seen if data["type"] == "decision"]
+            again = asked_again(page)
+            if bool(told) == bool(again) and (not told or told[-1]["decision"]["code"] == again["code"]):
+                alike += 1
+            else:
+                differing.append(case["id"])
+    print(f"the same decision as bestfix.fix: {alike} of {len(cases)} cells", *differing[:10])
+
+
+def asked_again(page: Page) -> dict[str, Any]:
+    """Return the decision of `bestfix.fix` about the cell that failed last in a kernel."""
+    expression = "__import__('again').again()"
+    sent = page.client.execute("", silent=True, user_expressions={"again": expression})
+    while True:
+        reply = page.client.get_shell_msg(timeout=60)
+        if reply["parent_header"].get("msg_id") == sent:
+            found = reply["content"]["user_expressions"]["again"]
+            return found.get("data", {}).get("application/json", {})
+
+
+def races(count: int) -> None:
+    """Say in how many fresh kernels the failing first cell got its card."""
+    won = 0
+    for _ in range(count):
+        with tempfile.TemporaryDirectory() as folder, started(Path(folder), **QUIET) as client:
+            page = Page(client)
+            sent = client.execute("pritn(1)")
+            page.attach(cells=cells("pritn(1)"))
+            page.wait(sent) if sent not in page.over else None
+            won += page.said("decision")["decision"]["code"] == "print(1)"
+    print(f"the first cell's card came: {won} of {count}")
+
+
+def report(name: str, values: Sequence[float]) -> None:
+    """Print median, 95th percentile and the largest."""
+    ordered = sorted(values)
+    if not ordered:
+        print(f"{name}: nothing was measured")
+        return
+    late = ordered[max(0, math.ceil(0.95 * len(ordered)) - 1)]
+    print(f"{name}: n {len(ordered)}, median {statistics.median(ordered):.1f}, p95 {late:.1f}, max {ordered[-1]:.1f}")
+
+
+if __name__ == "__main__":
+    started_at = time.perf_counter()
+    main()
+    print(f"{time.perf_counter() - started_at:.0f} s")
