@@ -102,10 +102,11 @@ class Page:
 
 
 def own_environment(home: Path, **variables: str) -> dict[str, str]:
-    """Return an environment whose user folders are in `home`, and in which unlikely fixes are shown, too."""
+    """Return an environment whose user folders are in `home`; unlikely fixes are shown, and on busy machines, too."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BESTFIX_")}
     folders = ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "IPYTHONDIR")
-    return {**kept, **{name: str(home / name.lower()) for name in folders}, "BESTFIX_THRESHOLD": "0.05", **variables}
+    shown = {"BESTFIX_THRESHOLD": "0.05", "BESTFIX_DEADLINE": "10"}
+    return {**kept, **{name: str(home / name.lower()) for name in folders}, **shown, **variables}
 
 
 @contextmanager

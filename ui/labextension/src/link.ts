@@ -20,6 +20,8 @@ except ImportError:
     pass`;
 const VERSION = '__import__("bestfix").__version__';
 const AGAIN_AFTER = 50;
+/** A kernel that was restarted may stay at `starting` until it is sent something. */
+const STARTED: readonly Kernel.Status[] = ['starting', 'idle', 'busy'];
 
 /** Attaches bestfix to every kernel that the notebook gets, and carries messages. */
 export class Link implements IDisposable {
@@ -82,7 +84,7 @@ export class Link implements IDisposable {
 
   private onStatus(_: ISessionContext, status: Kernel.Status): void {
     if (status === 'restarting' || status === 'autorestarting' || status === 'dead') this.detach();
-    else if ((status === 'idle' || status === 'busy') && this.current === 'none') this.onKernel();
+    else if (STARTED.includes(status) && this.current === 'none') this.onKernel();
   }
 
   private detach(): void {

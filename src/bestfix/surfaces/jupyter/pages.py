@@ -109,22 +109,15 @@ class Pages:
 
     def _settings(self, page: _Page, message: Mapping[str, Any]) -> None:
         """Take over what the page asks for, and say what holds."""
-        before, problem = self.session.wishes, ""
+        before = self.session.wishes
         try:
             self.session.wishes = wishes(message)
             held = self.session.held()
+            told = {"settings": held.flat(), "locked": sorted(held.locked), "missing": missing(held.settings)}
         except (SettingsError, DocumentError) as error:
-            self.session.wishes, problem = before, str(error)
-            page.comm.send({**_hello(), "settings": {}, "locked": [], "missing": [problem]})
-            return
-        page.comm.send(
-            {
-                **_hello(),
-                "settings": held.flat(),
-                "locked": sorted(held.locked),
-                "missing": missing(held.settings),
-            }
-        )
+            self.session.wishes = before
+            told = {"settings": {}, "locked": [], "missing": [str(error)]}
+        page.comm.send({"type": "hello", "protocol": PROTOCOL, "version": __version__, **told})
 
     def _cells(self, page: _Page, message: Mapping[str, Any]) -> None:
         told = read(CellsChanged, message)
@@ -221,7 +214,3 @@ class Pages:
     def _tell(self, message: Mapping[str, Any]) -> None:
         for page in list(self._pages.values()):
             page.comm.send(message)
-
-
-def _hello() -> dict[str, Any]:
-    return {"type": "hello", "protocol": PROTOCOL, "version": __version__}

@@ -23,8 +23,8 @@ def test_a_restarted_kernel_answers_again(notebook):
     page = notebook("pritn(1)")
     page.run(1)
     expect(page.card).to_be_visible()
-    page.js("() => kernel().restart()")
-    page.ready()
+    page.js("() => panel().sessionContext.restartKernel()")
+    expect(page.status).to_have_text("bestfix: on")
     page.run(1)
     expect(page.card).to_contain_text("1 of ")
     page.button("Accept & Run").click()
@@ -47,8 +47,8 @@ def test_a_notebook_that_is_closed_and_opened_again_has_its_card(notebook, conte
 def test_the_first_cell_wins_the_race(host, context, notebook):
     page = Notebook(context.new_page(), host, host.written(["pritn(1)"]))
     page.page.goto(host.url(page.name))
-    page.page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.content?.widgets?.length")
-    page.execute("notebook:run-cell")
+    page.page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel")
+    page.page.evaluate("() => { jupyterapp.commands.execute('notebook:run-cell'); }")
     expect(page.card).to_be_visible()
 
 
