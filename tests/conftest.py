@@ -8,10 +8,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bestfix.evaluate.cluster import temporary_cluster
 
 os.environ["BESTFIX_LOG_ENABLED"] = "off"  # no test writes to the log of who runs it; those of the log have their own
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 SHOP = """
 CREATE TABLE customers (customer_id INTEGER PRIMARY KEY, name VARCHAR(40), country VARCHAR(40), joined DATE);

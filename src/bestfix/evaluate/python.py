@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import linecache
+import math
 import os
 import shutil
 import tempfile
@@ -29,6 +30,8 @@ __all__ = ["Attempt", "PythonSession"]
 CELL, SETUP = "<cell>", "<setup>"
 SECONDS = 10.0
 """How long a failing cell, or a candidate with its test, may run."""
+UNHURRIED = 120.0
+"""How long a failing cell and its fix may take when the work is counted in steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class PythonSession:
         """Let the case fail and return what the engine makes of it."""
         if not self.case.runs:
             return self._at_compile_time()
-        return in_child(self._at_run_time, seconds=SECONDS)
+        return in_child(self._at_run_time, seconds=SECONDS if math.isfinite(self.settings.deadline) else UNHURRIED)
 
     def before_trials(self) -> None:
         """Run what only the test needs."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,8 +17,8 @@ __all__ = ["RANKS", "rank_table"]
 
 RANKS = "ranks.csv"
 """The file's name in the folder of its cases."""
-PATIENT = Settings(deadline=10.0)
-"""The default settings with time enough that a loaded machine gives the ranks of an idle one."""
+PATIENT = Settings(deadline=math.inf)
+"""The default settings, with work that is counted in steps: a loaded machine gives the ranks of an idle one."""
 
 
 def rank_table(folder: Path, *, jobs: int = 1) -> str:
