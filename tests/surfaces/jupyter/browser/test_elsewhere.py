@@ -25,7 +25,7 @@ def test_a_cell_that_has_not_run_is_run_first_by_one_press(notebook):
     page.run(1)
     page.run(3)
     expect(page.card).to_contain_text("rate_of_tax is defined in")
-    page.card.get_by_role("button", name="Run the cell rate_of_tax = 0.2 first").click()
+    page.card.get_by_role("button", name="Run that cell first").click()
     expect(page.cell(3).locator(".jp-OutputArea-output")).to_have_text("20.0\n")
 
 
