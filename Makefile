@@ -43,13 +43,14 @@ test: check  ## everything that CI runs
 eval: setup  ## measure on our own cases; pass FILES="…" for others
 	$(RUN) bestfix eval $(or $(FILES),cases)
 
-bench: setup  ## latency, import time, cost of a cell that succeeds, cost of running a fix
+bench: setup ui  ## latency, import time, cost of a cell that succeeds, cost of running a fix
 	$(RUN) python bench/run.py
 	$(RUN) python bench/sandbox.py
 	$(RUN) python bench/llm.py
 	$(RUN) python bench/client.py
 	$(RUN) python bench/prompts.py
 	$(RUN) python bench/events.py
+	$(RUN) python bench/editor.py
 
 docs: setup  ## build the documentation site into site/; a warning is an error
 	$(RUN) bestfix repairs --markdown > docs/repairs.md
@@ -61,3 +62,4 @@ wheel: setup ui  ## build the wheel and the sdist into dist/
 pictures: setup ui  ## draw the pictures of README and guides
 	$(RUN) python demo/pictures.py
 	$(RUN) pytest -n 0 --pictures tests/surfaces/jupyter/browser/test_access.py -k axe
+	$(RUN) pytest -n 0 --pictures tests/surfaces/http/browser/test_looks.py

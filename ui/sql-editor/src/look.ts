@@ -62,9 +62,10 @@ export function nonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[name="bestfix-nonce"]')?.content ?? '';
 }
 
-/** Colours of SQL, and the leave to make them. */
+/** Colours of SQL, the leave to make them, and a place among what the Tab key reaches. */
 export function highlighting(): Extension {
-  return [EditorView.cspNonce.of(nonce()), syntaxHighlighting(colours)];
+  const reached = EditorView.contentAttributes.of({ tabindex: '0' });
+  return [EditorView.cspNonce.of(nonce()), syntaxHighlighting(colours), reached];
 }
 
 /** The look of the editor itself. */

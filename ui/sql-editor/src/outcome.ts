@@ -15,7 +15,7 @@ export interface Offer {
 }
 
 export class Outcome {
-  readonly element = make('div', { class: 'outcome' });
+  readonly element = make('div', { class: 'outcome', tabindex: -1 });
   /** Where the card of a failure goes. */
   readonly cardPlace = make('div', { class: 'card-place' });
   private view: ResultView | null = null;
@@ -72,7 +72,7 @@ export class Outcome {
 
   focus(): void {
     if (this.view) this.view.focus();
-    else this.element.querySelector<HTMLElement>('button, [tabindex]')?.focus();
+    else (this.element.querySelector<HTMLElement>('button, [tabindex]') ?? this.element).focus();
   }
 
   private fail(type: string, message: string, seconds: number): void {

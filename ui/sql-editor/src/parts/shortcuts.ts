@@ -52,6 +52,7 @@ const SHORTCUTS: readonly (readonly [
 
 export async function showShortcuts(): Promise<void> {
   const dialog = new Dialog('Keyboard', 'wide');
+  dialog.body.tabIndex = 0;
   const isMac = navigator.userAgent.includes('Mac');
   for (const [title, keys] of SHORTCUTS) {
     const lines = keys.flatMap(([key, does]) => [

@@ -3,24 +3,15 @@
 import { visible } from '@bestfix/fix-card';
 
 import type { Column, Row } from '../documents.js';
-import { draw, make } from '../dom.js';
+import { make } from '../dom.js';
 import { counted } from '../text.js';
 import type { Rows } from './rows.js';
-import { type Scale, scaleOf, share, short } from './scale.js';
+import { type Form, picture, type Point } from './picture.js';
 import { isNumeric, numberOf, shown } from './values.js';
 
 const MOST = { bar: 200, line: 5000 } as const;
-const WIDTH = 900;
-const HEIGHT = 360;
-const EDGE = { top: 14, right: 16, bottom: 64, left: 62 } as const;
+const MIDNIGHT = / 00:00:00$/;
 const TEMPORAL = /^(date|time)/i;
-
-type Form = 'bar' | 'line';
-
-interface Point {
-  readonly label: string;
-  readonly value: number;
-}
 
 /** A chart with the choice of its columns. */
 export class Chart {
@@ -76,8 +67,9 @@ export class Chart {
         ? `The first ${counted(rows.length, 'row')}; aggregate in the query to see all.`
         : ''
       : `Column ${visible(y)} has no numbers to draw.`;
+    const room = { width: this.place.clientWidth, height: this.place.clientHeight };
     this.place.replaceChildren(
-      ...(points.length ? [picture(points, form, `${visible(y)} by ${visible(x)}`)] : []),
+      ...(points.length ? [picture(points, form, `${visible(y)} by ${visible(x)}`, room)] : []),
     );
   }
 }
@@ -85,7 +77,7 @@ export class Chart {
 function pointsOf(rows: readonly Row[], across: number, up: number): Point[] {
   return rows.flatMap(row => {
     const value = numberOf(row[up] ?? null);
-    return value === null ? [] : [{ label: shown(row[across] ?? null), value }];
+    return value === null ? [] : [{ label: shown(row[across] ?? null).replace(MIDNIGHT, ''), value }];
   });
 }
 
@@ -105,88 +97,4 @@ function choice(
   );
   made.value = value;
   return made;
-}
-
-function picture(points: readonly Point[], form: Form, title: string): SVGSVGElement {
-  const scale = scaleOf(
-    points.map(point => point.value),
-    form === 'bar',
-  );
-  const step = (WIDTH - EDGE.left - EDGE.right) / points.length;
-  const x = (at: number): number => EDGE.left + (at + 0.5) * step;
-  const y = (value: number): number =>
-    HEIGHT - EDGE.bottom - share(scale, value) * (HEIGHT - EDGE.top - EDGE.bottom);
-  return draw(
-    'svg',
-    {
-      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-      class: 'picture',
-      role: 'img',
-      'aria-label': `${title}, ${counted(points.length, 'value')}`,
-    },
-    ...grid(scale, y),
-    ...labels(points, x, step),
-    ...(form === 'bar' ? bars(points, x, y, step) : line(points, x, y)),
-  );
-}
-
-type Place = (value: number) => number;
-
-function grid(scale: Scale, y: Place): SVGElement[] {
-  return scale.ticks.flatMap(tick => [
-    draw('line', {
-      x1: EDGE.left,
-      x2: WIDTH - EDGE.right,
-      y1: y(tick),
-      y2: y(tick),
-      class: tick === 0 ? 'axis' : 'tick',
-    }),
-    draw('text', { x: EDGE.left - 8, y: y(tick) + 4, 'text-anchor': 'end' }, short(tick)),
-  ]);
-}
-
-function labels(points: readonly Point[], x: Place, step: number): SVGElement[] {
-  const every = Math.ceil(24 / step);
-  return points.flatMap(({ label }, at) => {
-    if (at % every) return [];
-    const text = label.length > 14 ? `${label.slice(0, 13)}…` : label;
-    const [left, top] = [x(at), HEIGHT - EDGE.bottom + 16];
-    return [
-      draw('text', { x: left, y: top, 'text-anchor': 'end', transform: `rotate(-35 ${left} ${top})` }, text),
-    ];
-  });
-}
-
-function bars(points: readonly Point[], x: Place, y: Place, step: number): SVGElement[] {
-  const width = Math.max(1, Math.min(step * 0.72, 56));
-  return points.map(({ label, value }, at) => {
-    const [top, base] = [Math.min(y(value), y(0)), Math.max(y(value), y(0))];
-    const bar = draw('rect', {
-      x: x(at) - width / 2,
-      y: top,
-      width,
-      height: Math.max(base - top, 0.5),
-      rx: 1.5,
-      class: 'bar',
-    });
-    bar.append(draw('title', {}, `${label}: ${value.toLocaleString('en')}`));
-    return bar;
-  });
-}
-
-function line(points: readonly Point[], x: Place, y: Place): SVGElement[] {
-  const path = points
-    .map(({ value }, at) => `${at ? 'L' : 'M'}${x(at).toFixed(1)} ${y(value).toFixed(1)}`)
-    .join('');
-  const dots =
-    points.length > 120
-      ? []
-      : points.map(({ label, value }, at) =>
-          draw(
-            'circle',
-            { cx: x(at), cy: y(value), r: 3, class: 'dot' },
-            draw('title', {}, `${label}: ${value.toLocaleString('en')}`),
-          ),
-        );
-  return [draw('path', { d: path, class: 'curve' }), ...dots];
 }

@@ -27,7 +27,7 @@ export class Grid {
   private readonly head = make('div', { class: 'grid-head', role: 'row', 'aria-rowindex': 1 });
   private readonly body = make('div', { class: 'grid-body', role: 'rowgroup' });
   private readonly drawn = new Map<number, HTMLElement>();
-  private readonly widths: number[];
+  private widths: number[] = [];
   private lefts: number[] = [];
   private gutter = 0;
   private rowHeight = 26;
@@ -39,7 +39,6 @@ export class Grid {
     private readonly rows: Rows,
     private readonly events: GridEvents,
   ) {
-    this.widths = startWidths(columns, rows);
     this.element = make(
       'div',
       {
@@ -100,6 +99,7 @@ export class Grid {
 
   private measure(): void {
     const size = parseFloat(getComputedStyle(this.element).fontSize) || 13;
+    if (!this.widths.length) this.widths = startWidths(this.columns, this.rows, size);
     this.rowHeight = Math.round(size * 2);
     this.gutter = Math.round((String(this.rows.known).length * 0.62 + 1.4) * size);
     let left = this.gutter;
@@ -185,12 +185,7 @@ export class Grid {
   }
 
   private drawHead(left: number, right: number): void {
-    const corner = make('div', {
-      class: 'number corner',
-      role: 'columnheader',
-      'aria-colindex': 1,
-      'aria-label': 'Row',
-    });
+    const corner = make('div', { class: 'number corner', role: 'columnheader', 'aria-colindex': 1 }, '#');
     const cells = this.columns.slice(left, right).map((column, i) => {
       const grip = make('span', { class: 'grip', 'aria-hidden': 'true' });
       const cell = make(
