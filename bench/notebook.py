@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "helpers"))
-from lab import Host, Notebook, hosting, launched
+from chromium import launched
+from lab import Host, Notebook, hosting
 from notebook_page import Page, cells, started
 
 PATIENCE = 20.0

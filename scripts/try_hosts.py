@@ -14,7 +14,8 @@ import traceback
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "helpers"))
-from lab import ROOT, hosting, launched
+from chromium import launched
+from lab import ROOT, hosting
 from playwright.sync_api import Browser, expect
 
 UV = next((str(path) for path in (ROOT / ".tools/bin/uv",) if path.is_file()), "uv")
