@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from IPython import get_ipython
 
 import bestfix
@@ -11,18 +13,19 @@ from bestfix.surfaces.kernel import Answer
 from bestfix.surfaces.wire import decision_to
 
 
-def again() -> Answer:
-    """Return the document of the decision."""
+def again(code: str) -> Answer:
+    """Return the document of the decision; an empty one where what failed last is not `code`."""
     ip = get_ipython()
-    result, session = ip.last_execution_result, session_of(ip)
-    raw, error = result.info.raw_cell, result.error_before_exec or result.error_in_exec
-    sources = cell_sources(ip, running=raw)
+    session = session_of(ip)
+    failed = session.failed
+    if failed is None or failed.raw != code:
+        return Answer({})
     decision = bestfix.fix(
-        raw,
-        error=error,
+        failed.raw,
+        error=sys.last_value,
         namespace=ip.user_ns,
-        name=cell_name(result.execution_count),
-        sources=sources,
+        name=cell_name(failed.count),
+        sources=cell_sources(ip, running=failed.raw),
         cells=session.cells(),
     )
     return Answer(decision_to(decision))

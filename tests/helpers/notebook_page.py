@@ -26,9 +26,20 @@ class Page:
         self.over: set[str] = set()
 
     def attach(self, **opening: Any) -> None:
-        """Do what the labextension does: attach, then open the comm."""
-        self.wait(self.client.execute(ATTACH, silent=True))
+        """Do what the labextension does: attach until that is done, then open the comm.
+
+        A cell that fails has the kernel give up what waits behind it.
+        """
+        while self.reply(self.client.execute(ATTACH, silent=True))["status"] != "ok":
+            pass
         self.open(**opening)
+
+    def reply(self, sent: str) -> dict[str, Any]:
+        """Return the content of the kernel's reply to a request."""
+        while True:
+            message = self.client.get_shell_msg(timeout=60)
+            if message["parent_header"].get("msg_id") == sent:
+                return message["content"]
 
     def open(self, **opening: Any) -> None:
         self._shell("comm_open", {"target_name": "bestfix", "data": {"protocol": 1, "version": "0", **opening}})
