@@ -61,7 +61,7 @@ def test_a_notebook_of_500_cells(notebook):
     page.run(2)
     expect(page.card).to_contain_text("value_7")
     page.button("Accept & Run").click()
-    expect(page.card.get_by_role("button", name="Run the cell far_below = 1 first")).to_be_visible()
+    expect(page.card.get_by_role("button", name="Run that cell first")).to_be_visible()
 
 
 def test_the_card_is_in_sight_above_a_huge_output(notebook):
