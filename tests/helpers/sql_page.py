@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from http_service import free_port
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, expect
 
 __all__ = ["STATIC", "SqlPage", "serving"]
@@ -140,7 +140,7 @@ def serving(home: Path, *options: str) -> Iterator[str]:
     """
     if not (STATIC / "index.html").is_file():
         raise FileNotFoundError(f"{STATIC} does not hold the page: run `make ui`")
-    port = _free_port()
+    port = free_port()
     command: Sequence[str] = (
         sys.executable, "-m", "bestfix", "serve", "--port", str(port), "--data", str(home / "service"),
         "--folder", str(home / "data"), *options,
@@ -166,9 +166,3 @@ def _awaited(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
     raise RuntimeError(log.read_text(encoding="utf-8"))
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])

@@ -3,8 +3,9 @@
 import { Catalogs } from './catalogs.js';
 import { askForm } from './dialog.js';
 import type { Catalog, Connection } from './documents.js';
-import { button, icon, make } from './dom.js';
+import { make } from './dom.js';
 import { Editor } from './editor.js';
+import { frame } from './frame.js';
 import { listenToKeys } from './keys.js';
 import { CatalogTree } from './parts/catalogTree.js';
 import { ConnectionChoice, manageConnections, SAMPLE } from './parts/connections.js';
@@ -19,6 +20,7 @@ import { load, save, type Saved } from './saved.js';
 import { Service } from './service.js';
 import { ThemeSwitch } from './theme.js';
 import { toast } from './toast.js';
+import { messageOf } from './text.js';
 
 const PAUSE = 200;
 const WELCOME = `-- A sample shop to try things on. Ctrl+Enter runs the statement at the cursor.
@@ -104,7 +106,7 @@ export class App {
   private readonly outcomePlace = make('div', { class: 'outcome-place' });
 
   constructor() {
-    this.element = make('div', { class: 'app' }, this.header(), this.sidebar(), this.workspace());
+    this.element = this.frame();
     this.element.classList.toggle('with-sidebar', this.saved.sidebar && innerWidth > 700);
     this.listen();
   }
@@ -119,62 +121,34 @@ export class App {
       this.queries.settle(this.connections);
       this.onSwitch();
     } catch (error) {
-      this.queries.active.outcome.say(error instanceof Error ? error.message : String(error), 'bad');
+      this.queries.active.outcome.say(messageOf(error), 'bad');
     }
   }
 
-  private header(): HTMLElement {
-    const menu = button(
-      { class: 'quiet', label: 'Tables', title: 'Show or hide the tables' },
-      [icon('menu')],
-      () => {
-        this.toggleSidebar();
-      },
-    );
-    const past = button(
-      { class: 'quiet', label: 'History', title: 'History (Alt+H)', keys: 'Alt+H' },
-      [icon('clock')],
-      () => void this.history(),
-    );
-    const help = button(
-      { class: 'quiet', label: 'Keyboard', title: 'Keyboard (F1)', keys: 'F1' },
-      [icon('help')],
-      () => void showShortcuts(),
-    );
+  private frame(): HTMLElement {
     const theme = new ThemeSwitch(this.saved.theme, chosen => {
       this.keep({ theme: chosen });
     });
-    return make(
-      'header',
-      { class: 'top' },
-      menu,
-      make('h1', {}, 'bestfix'),
-      this.choice.element,
-      this.runBar.element,
-      make('div', { class: 'row end' }, past, theme.element, help),
-    );
-  }
-
-  private sidebar(): HTMLElement {
-    return make('aside', { class: 'sidebar', 'aria-label': 'Tables of the database' }, this.tree.element);
-  }
-
-  private workspace(): HTMLElement {
     const line = splitter(this.saved.split, split => {
       this.keep({ split });
     });
-    return make(
-      'main',
-      { class: 'main' },
-      this.tabs.element,
-      make(
-        'div',
-        { class: 'workspace', id: 'workspace', role: 'tabpanel', 'aria-label': 'Query and result' },
-        make('div', { class: 'editor-place' }, this.editor.element),
-        line,
-        this.outcomePlace,
-      ),
-    );
+    const parts = {
+      connection: this.choice.element,
+      run: this.runBar.element,
+      theme: theme.element,
+      tables: this.tree.element,
+      tabs: this.tabs.element,
+      editor: this.editor.element,
+      splitter: line,
+      outcome: this.outcomePlace,
+    };
+    return frame(parts, {
+      onTables: () => {
+        this.toggleSidebar();
+      },
+      onHistory: () => void this.history(),
+      onHelp: () => void showShortcuts(),
+    });
   }
 
   private listen(): void {
@@ -232,7 +206,7 @@ export class App {
     try {
       if (connection) catalog = await this.catalogs.of(connection.id);
     } catch (error) {
-      note = error instanceof Error ? error.message : String(error);
+      note = messageOf(error);
     }
     if (query !== this.queries.active || connection?.id !== this.connectionOf(query)?.id) return;
     this.editor.speak(kind, catalog);

@@ -1,7 +1,7 @@
 /** Dialogs: a form, a question, a sheet. The browser's own `dialog` keeps the focus in and gives it back. */
 
 import { button, icon, make } from './dom.js';
-import { newId } from './text.js';
+import { messageOf, newId } from './text.js';
 
 /** A dialog with a title, which is removed once it is closed. */
 export class Dialog {
@@ -83,7 +83,7 @@ export async function askForm(
       taken = values;
       dialog.close();
     } catch (error) {
-      problem.textContent = error instanceof Error ? error.message : String(error);
+      problem.textContent = messageOf(error);
     } finally {
       act.disabled = false;
     }

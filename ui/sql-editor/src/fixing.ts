@@ -8,6 +8,7 @@ import type { Answer, Kind } from './documents.js';
 import { make } from './dom.js';
 import { highlighting } from './look.js';
 import type { Service } from './service.js';
+import { messageOf } from './text.js';
 
 /** A statement that failed. */
 export interface Failure {
@@ -47,7 +48,8 @@ export class Fixing {
     try {
       for await (const answer of this.service.fixes(asked, this.stop.signal)) this.take(answer);
     } catch (error) {
-      if (!this.stop.signal.aborted) this.place.replaceChildren(make('p', { class: 'note' }, String(error)));
+      if (!this.stop.signal.aborted)
+        this.place.replaceChildren(make('p', { class: 'note' }, messageOf(error)));
     }
   }
 

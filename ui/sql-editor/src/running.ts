@@ -7,7 +7,7 @@ import { Fixing } from './fixing.js';
 import { make } from './dom.js';
 import type { Queries, Query } from './queries.js';
 import { type Service, ServiceError } from './service.js';
-import { inUnits } from './text.js';
+import { inUnits, messageOf } from './text.js';
 import { toast } from './toast.js';
 
 const ROWS = 200;
@@ -57,7 +57,7 @@ export class Runner {
         if (!(await this.one(query, connection, span))) break;
       }
     } catch (error) {
-      query.outcome.say(said(error), 'bad');
+      query.outcome.say(messageOf(error), 'bad');
     }
   }
 
@@ -105,7 +105,7 @@ export class Runner {
       } else if (error instanceof ServiceError && error.code === 'needs_confirmation') {
         query.running = null;
         return await this.askToWrite(query, connection, span, code);
-      } else query.outcome.say(said(error), 'bad');
+      } else query.outcome.say(messageOf(error), 'bad');
       return false;
     } finally {
       if (query.running === stop) query.running = null;
@@ -212,8 +212,4 @@ export function within(statements: readonly Statement[], selection: Span): reado
   const before = statements.findLast(({ end }) => end < selection.start);
   const between = here && before && here.start > selection.start;
   return here ? [between && selection.start - before.end <= 1 ? before : here] : [];
-}
-
-function said(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

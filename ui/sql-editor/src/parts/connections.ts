@@ -7,6 +7,7 @@ import type { Connection, Kind } from '../documents.js';
 import { button, icon, make } from '../dom.js';
 import type { Service } from '../service.js';
 import { toast } from '../toast.js';
+import { messageOf } from '../text.js';
 
 const KINDS: readonly (readonly [Kind, string])[] = [
   ['duckdb', 'DuckDB'],
@@ -110,7 +111,7 @@ function line(connection: Connection, service: Service, onForget: (id: string) =
           onForget(id);
         },
         (error: unknown) => {
-          toast(error instanceof Error ? error.message : String(error), 'bad');
+          toast(messageOf(error), 'bad');
         },
       );
     });

@@ -4,6 +4,8 @@ import { visible } from '@bestfix/fix-card';
 
 import type { Column } from '../documents.js';
 import { make } from '../dom.js';
+import { stepOf } from './gridKeys.js';
+import { listenToMouse } from './gridMouse.js';
 import type { Rows } from './rows.js';
 import { scrollFor, scrollHeight, type Sizes, topOf } from './scroll.js';
 import { type Cell, Selection } from './selection.js';
@@ -57,7 +59,19 @@ export class Grid {
     this.element.addEventListener('keydown', event => {
       this.onKey(event);
     });
-    this.listenToMouse();
+    listenToMouse(this.element, {
+      onPick: (row, column, extend) => {
+        this.pick(row, column, extend);
+      },
+      onRead: () => {
+        this.events.onRead(this.selection.cursor);
+      },
+      widthOf: column => this.widths[column] ?? 0,
+      onWidth: (column, width) => {
+        this.widths[column] = Math.max(NARROWEST, width);
+        this.refresh();
+      },
+    });
     new ResizeObserver(() => {
       this.later();
     }).observe(this.element);
@@ -82,7 +96,8 @@ export class Grid {
     this.selection.go({ row, column }, extend);
     this.measure();
     this.reveal();
-    this.refresh();
+    this.mark();
+    this.later();
   }
 
   private later(): void {
@@ -131,6 +146,7 @@ export class Grid {
     }
     const shift = this.element.scrollTop - top;
     for (let index = first; index < last; index++) this.place(index, left, right, shift);
+    this.mark();
     if (last === this.rows.known && !this.rows.complete) this.rows.row(this.rows.known, true);
   }
 
@@ -152,7 +168,7 @@ export class Grid {
     row.dataset.row = String(index);
     if (!values) row.dataset.waits = 'yes';
     for (let at = left; at < right; at++) {
-      const cell = this.cell(index, at);
+      const cell = this.cell(at);
       if (values) {
         const value = values[at] ?? null;
         cell.textContent = shown(value);
@@ -163,17 +179,10 @@ export class Grid {
     return row;
   }
 
-  private cell(row: number, column: number): HTMLElement {
-    const { cursor } = this.selection;
-    const isCursor = cursor.row === row && cursor.column === column;
+  private cell(column: number): HTMLElement {
     const cell = make('div', { class: 'cell', role: 'gridcell', 'aria-colindex': column + 2 });
-    if (this.selection.has(row, column)) cell.setAttribute('aria-selected', 'true');
     const found = this.columns[column];
     if (found && isNumeric(found)) cell.classList.add('numeric');
-    if (isCursor) {
-      cell.id = 'grid-cursor';
-      this.element.setAttribute('aria-activedescendant', cell.id);
-    }
     cell.dataset.column = String(column);
     this.stand(cell, column);
     return cell;
@@ -235,78 +244,51 @@ export class Grid {
 
   private onKey(event: KeyboardEvent): void {
     const held = event.ctrlKey || event.metaKey;
-    const { row, column } = this.selection.cursor;
     const page = Math.max(1, Math.floor(this.sizes.view / this.rowHeight) - 1);
-    const last = this.columns.length - 1;
-    const steps: Readonly<Record<string, Cell>> = {
-      ArrowDown: { row: held ? this.rows.known : row + 1, column },
-      ArrowUp: { row: held ? 0 : row - 1, column },
-      ArrowRight: { row, column: held ? last : column + 1 },
-      ArrowLeft: { row, column: held ? 0 : column - 1 },
-      PageDown: { row: row + page, column },
-      PageUp: { row: row - page, column },
-      Home: { row: held ? 0 : row, column: 0 },
-      End: { row: held ? this.rows.known : row, column: last },
-    };
-    const step = steps[event.key];
-    if (event.altKey) return;
-    if (held && event.key === 'End')
-      void this.rows.toEnd().then(() => {
-        this.go({ row: this.rows.known, column: last }, event.shiftKey);
-      });
+    const { cursor } = this.selection;
+    const step = stepOf(event, { cursor, rows: this.rows.known, columns: this.columns.length, page });
+    if (step && held && event.key === 'End') void this.toEnd(event.shiftKey);
     else if (step) this.go(step, event.shiftKey);
     else if (held && event.key.toLowerCase() === 'c') this.events.onCopy();
-    else if (held && event.key.toLowerCase() === 'a') {
-      this.selection.span({ row: 0, column: 0 }, { row: this.rows.known - 1, column: last });
-      this.refresh();
-    } else if (!held && event.key === 'Enter') this.events.onRead(this.selection.cursor);
+    else if (held && event.key.toLowerCase() === 'a') this.selectAll();
+    else if (!held && event.key === 'Enter') this.events.onRead(cursor);
     else return;
     event.preventDefault();
   }
 
-  private listenToMouse(): void {
-    let drag: 'cells' | { column: number; from: number; width: number } | null = null;
-    this.element.addEventListener('pointerdown', event => {
-      const target = event.target as Element;
-      const column = Number(target.closest<HTMLElement>('[data-column]')?.dataset.column);
-      if (target.closest('.grip')) {
-        drag = { column, from: event.clientX, width: this.widths[column] ?? 0 };
-        this.element.setPointerCapture(event.pointerId);
-        event.preventDefault();
-      } else if (event.button === 0 && this.pick(target, event.shiftKey)) drag = 'cells';
-    });
-    this.element.addEventListener('pointermove', event => {
-      if (drag === 'cells' && event.buttons & 1) {
-        const under = document.elementFromPoint(event.clientX, event.clientY);
-        if (under && this.element.contains(under)) this.pick(under, true);
-      } else if (drag && drag !== 'cells') {
-        this.widths[drag.column] = Math.max(NARROWEST, drag.width + event.clientX - drag.from);
-        this.refresh();
-      }
-    });
-    const end = (): void => {
-      drag = null;
-    };
-    this.element.addEventListener('pointerup', end);
-    this.element.addEventListener('pointercancel', end);
-    this.element.addEventListener('dblclick', event => {
-      if (event.target instanceof Element && event.target.closest('.grid-row .cell'))
-        this.events.onRead(this.selection.cursor);
-    });
+  private async toEnd(extend: boolean): Promise<void> {
+    await this.rows.toEnd();
+    this.go({ row: this.rows.known - 1, column: this.columns.length - 1 }, extend);
   }
 
-  /** Select the cell, or the row by its number, that an element belongs to. */
-  private pick(target: Element, extend: boolean): boolean {
-    const row = target.closest<HTMLElement>('.grid-row')?.dataset.row;
-    if (row === undefined) return false;
-    const column = target.closest<HTMLElement>('.cell')?.dataset.column;
-    const last = this.columns.length - 1;
-    if (column !== undefined) this.selection.go({ row: Number(row), column: Number(column) }, extend);
+  private selectAll(): void {
+    const end = { row: this.rows.known - 1, column: this.columns.length - 1 };
+    this.selection.span({ row: 0, column: 0 }, end);
+    this.mark();
+  }
+
+  private pick(row: number, column: number | null, extend: boolean): void {
+    if (column !== null) this.selection.go({ row, column }, extend);
     else {
-      const from = extend ? this.selection.area.top : Number(row);
-      this.selection.span({ row: from, column: 0 }, { row: Number(row), column: last });
+      const from = extend ? this.selection.anchor.row : row;
+      this.selection.span({ row: from, column: 0 }, { row, column: this.columns.length - 1 });
     }
-    this.refresh();
-    return true;
+    this.mark();
+  }
+
+  /** Show on the cells that are drawn which are selected, and where the cursor is. */
+  private mark(): void {
+    const { cursor } = this.selection;
+    this.element.removeAttribute('aria-activedescendant');
+    for (const [index, row] of this.drawn) {
+      for (const cell of row.querySelectorAll<HTMLElement>('.cell')) {
+        const column = Number(cell.dataset.column);
+        if (this.selection.has(index, column)) cell.setAttribute('aria-selected', 'true');
+        else cell.removeAttribute('aria-selected');
+        const here = cursor.row === index && cursor.column === column;
+        cell.id = here ? 'grid-cursor' : '';
+        if (here) this.element.setAttribute('aria-activedescendant', 'grid-cursor');
+      }
+    }
   }
 }

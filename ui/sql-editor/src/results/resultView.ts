@@ -6,7 +6,7 @@ import { Dialog } from '../dialog.js';
 import type { Column, Page, Result } from '../documents.js';
 import { button, icon, make } from '../dom.js';
 import type { Service } from '../service.js';
-import { counted } from '../text.js';
+import { counted, messageOf } from '../text.js';
 import { toast } from '../toast.js';
 import { Chart } from './chart.js';
 import { Grid } from './grid.js';
@@ -42,7 +42,7 @@ export class ResultView {
         this.say();
       },
       problem => {
-        toast(problem instanceof Error ? problem.message : String(problem), 'bad');
+        toast(messageOf(problem), 'bad');
       },
     );
     this.grid = new Grid(this.columns, this.rows, {

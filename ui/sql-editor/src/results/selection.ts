@@ -13,7 +13,8 @@ export interface Area {
 }
 
 export class Selection {
-  private anchor: Cell = { row: 0, column: 0 };
+  /** The corner where the selection began. */
+  anchor: Cell = { row: 0, column: 0 };
   /** The cell that the keyboard is in. */
   cursor: Cell = { row: 0, column: 0 };
 
