@@ -170,7 +170,7 @@ def _ranked(decision: Decision, scored: Scored) -> RankedFix:
     is_query = report is not None and report.language is Language.SQL and report.failing.name == patch.source
     before = decision.sources[patch.source]
     effects = (
-        () if patch.display_only else added_effects(before, scored.text, Language.SQL if is_query else Language.PYTHON)
+        () if not patch.edits else added_effects(before, scored.text, Language.SQL if is_query else Language.PYTHON)
     )
     return RankedFix(
         scored.candidate,
