@@ -49,7 +49,7 @@ def postgres(postgres_server: str) -> Iterator[Any]:
     import psycopg
 
     with psycopg.connect(f"{postgres_server} dbname=postgres", autocommit=True) as admin:
-        admin.execute("DROP DATABASE IF EXISTS shop")
+        admin.execute("DROP DATABASE IF EXISTS shop WITH (FORCE)")
         admin.execute("CREATE DATABASE shop")
     with psycopg.connect(f"{postgres_server} dbname=shop") as connection:
         connection.execute(SHOP)
