@@ -22,6 +22,7 @@ def test_a_file_that_may_not_be_opened_is_refused_with_what_to_do(editor):
 
 def test_a_connection_is_forgotten(connected):
     editor = connected("sqlite")
+    expect(editor.page.locator(".database option:checked")).not_to_contain_text("Sample shop")
     chosen = editor.page.locator(".database option:checked").inner_text().split(" ·")[0]
     editor.page.get_by_role("button", name="Connections").click()
     editor.page.get_by_role("button", name=f"Forget {chosen}").click()
