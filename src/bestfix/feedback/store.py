@@ -71,7 +71,7 @@ class Store:
             engine = _engine(place)
             try:
                 migrate(engine)
-            except BaseException:
+            except BaseException:  # whatever it is, what was opened is closed before it is raised on
                 engine.dispose()
                 raise
         return cls(engine, place.path, _identity(place.path))

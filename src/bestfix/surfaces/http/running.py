@@ -122,7 +122,7 @@ class Run:
             if self.write:
                 spool.fetch(self.limits.rows)
             page = spool.page(0, limit)
-        except BaseException:
+        except BaseException:  # whatever it is, what was opened is closed before it is raised on
             spool.close()
             raise
         return Ran(time.perf_counter() - started, spool, page)

@@ -43,7 +43,7 @@ class Pool:
         database = self._pop(self._asked) or Database(self.engine.connect(), self.engine.dialect)
         try:
             yield database
-        except BaseException:
+        except BaseException:  # whatever it is, what was opened is closed before it is raised on
             _close(database.connection)
             raise
         self._push(self._asked, database, database.connection)

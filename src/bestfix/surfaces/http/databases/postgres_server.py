@@ -71,7 +71,7 @@ class PostgresServer:
         cursor = connection.cursor(name=_CURSOR) if word in _CURSORS else connection.cursor()
         try:
             return cursor.execute(statement, **({} if word in _CURSORS else {"prepare": True}))  # type: ignore[no-any-return]  # psycopg is skipped
-        except BaseException:
+        except BaseException:  # whatever it is, what was opened is closed before it is raised on
             cursor.close()
             raise
 
