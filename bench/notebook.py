@@ -70,7 +70,7 @@ def main() -> None:
 
 def painted(host: Host, context: Any, cases: Sequence[dict[str, Any]]) -> Iterator[float]:
     """Yield the milliseconds from the press of the keys to the painted card, for each case that gets one."""
-    page = host.open(context, "", "")
+    page = host.open(context.new_page(), "", "")
     silent = 0
     for case in cases:
         page.js("() => kernel().requestExecute({code: '%reset -f', silent: false}).done.then(() => null)")
@@ -120,7 +120,7 @@ def added(host: Host, context: Any) -> float:
         )
         return statistics.median(milliseconds)
 
-    page = host.open(context, "x = 1")
+    page = host.open(context.new_page(), "x = 1")
     cost(page)
     full = cost(page)
     page.js("() => kernel().requestExecute({code: '%unload_ext bestfix'}).done.then(() => null)")

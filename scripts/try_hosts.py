@@ -52,7 +52,7 @@ def tried(wheel: Path, host: str, folder: Path, browser: Browser) -> str:
         if "bestfix" not in listed:
             raise RuntimeError(f"no {what} of bestfix is listed:\n{listed}")
     with hosting(home, app=app, python=str(python), installed=True) as served, browser.new_context() as context:
-        page = served.open(context, "price = 3", "print(prise)")
+        page = served.open(context.new_page(), "price = 3", "print(prise)")
         page.run(1)
         page.done(1)
         page.run(2)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_host import TOKEN, Server, serving
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 __all__ = ["ASSETS", "Host", "Notebook", "hosting"]
 
@@ -58,13 +58,9 @@ class Host:
             return f"{self.server.url}/notebooks/{name}?token={TOKEN}"
         return f"{self.server.url}/lab/workspaces/{name.partition('.')[0]}/tree/{name}?token={TOKEN}"
 
-    def open(self, context: BrowserContext, *cells: str, name: str = "", kernel: str = "") -> Notebook:
-        """Open a new notebook with these cells, and wait for its kernel."""
-        file = self.written(cells, name)
-        if kernel:
-            path = self.home / file
-            path.write_text(path.read_text().replace('"name": "python3"', f'"name": "{kernel}"'))
-        return Notebook(context.new_page(), self, file).opened()
+    def open(self, page: Page, *cells: str, name: str = "") -> Notebook:
+        """Open a new notebook with these cells in a page, beside what is open there; wait for its kernel."""
+        return Notebook(page, self, self.written(cells, name)).opened()
 
 
 class Notebook:
@@ -82,18 +78,35 @@ class Notebook:
 
     def opened(self) -> Notebook:
         """Go to the notebook, and wait until bestfix is attached to its kernel."""
-        self.page.goto(self.host.url(self.name))
+        if self.page.url.startswith(self.host.server.url):
+            self.execute("docmanager:open", {"path": self.name})
+        else:
+            self.page.goto(self.host.url(self.name))
         return self.ready()
+
+    def close(self) -> None:
+        """Close the notebook, if it is open, and end its kernel; nothing is saved."""
+        self.page.evaluate(
+            """async path => {
+                for (const panel of [...jupyterapp.shell.widgets('main')].filter(one => one.context?.path === path)) {
+                    await panel.sessionContext.shutdown();
+                    panel.context.model.dirty = false;
+                    panel.close();
+                }
+            }""",
+            self.name,
+        )
 
     def ready(self) -> Notebook:
         """Wait until the kernel is idle, and bestfix has greeted."""
         self.page.wait_for_function(
-            """() => {
+            """name => {
                 const panel = window.jupyterapp?.shell.currentWidget;
                 const context = panel?.sessionContext;
-                return context?.isReady && context.session?.kernel?.status === 'idle'
-                    && panel.content.widgets.length > 0;
-            }"""
+                return panel?.context?.path === name && panel.isVisible && context?.isReady
+                    && context.session?.kernel?.status === 'idle' && panel.content.widgets.length > 0;
+            }""",
+            arg=self.name,
         )
         if self.host.app == "lab":
             expect(self.status).to_have_text("bestfix: on")

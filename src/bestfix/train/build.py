@@ -7,7 +7,6 @@ import json
 import os
 import random
 import re
-import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import suppress
@@ -25,11 +24,10 @@ from bestfix.train.label import SETTINGS, labelled
 from bestfix.train.mutate import Program, Statement, broken, broken_query
 from bestfix.train.pairs import Pair, pairs
 from bestfix.train.record import Broken, part_of, write_shard
-from bestfix.validate.sandbox.libc import prctl
+from bestfix.validate.sandbox.libc import end_with_parent
 
 __all__ = [
-    "ENVIRONMENT", "Part", "Sample", "build", "build_part", "end_with_parent", "human_parts", "package_parts",
-    "query_parts",
+    "ENVIRONMENT", "Part", "Sample", "build", "build_part", "human_parts", "package_parts", "query_parts",
 ]  # fmt: skip
 
 P = ParamSpec("P")
@@ -38,7 +36,6 @@ SIZE, TEXTS = 20, 200
 """Cells or queries, and texts that nothing runs, of one part: what is lost when a run is broken off."""
 _RARITY = {"functions": 0.3, "doctests": 1.0}
 """Functions, in which code is more like people's own, are few among the cells and drawn more often."""
-_PDEATHSIG = 1
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0", "MPLBACKEND": "Agg", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1", "POLARS_MAX_THREADS": "1",
@@ -184,13 +181,6 @@ def build_part(part: Part, settings: Settings) -> int:
     part.path.parent.mkdir(parents=True, exist_ok=True)
     write_shard(part.path, found)
     return len(found)
-
-
-def end_with_parent(parent: int) -> None:
-    """Let this process end when the one that it works for does, however that ends."""
-    prctl(_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(0)
 
 
 def _warm(texts: Iterable[str]) -> None:

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from bestfix.config import Settings
 from bestfix.core.document import encoded, structured
-from bestfix.train.build import Part, build_part, end_with_parent
+from bestfix.train.build import Part, build_part
 from bestfix.train.record import Broken
+from bestfix.validate.sandbox.libc import end_with_parent
 
 __all__ = ["Order"]
 

@@ -109,6 +109,13 @@ def test_two_workers_share_what_is_remembered(started):
     assert counted == ['bestfix_requests_total{method="POST",route="/v1/run",status="200"} 6.0']
 
 
+def test_workers_end_with_the_process_that_started_them(started):
+    process, port = started("--workers", "2")
+    process.kill()
+    process.wait(30)
+    assert until(lambda: not answers(port), 60)
+
+
 def test_a_public_address_needs_to_know_who_asks(tmp_path):
     command = [sys.executable, "-m", "bestfix", "serve", "--host", "0.0.0.0", "--data", str(tmp_path)]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)

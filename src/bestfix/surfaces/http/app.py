@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from multiprocessing import parent_process
 from typing import Any
 
 import anyio
@@ -29,6 +31,7 @@ from bestfix.surfaces.http.problems import Problem, answered
 from bestfix.surfaces.http.routes import connections, events, fix, health, history, page, run
 from bestfix.surfaces.http.service import Service
 from bestfix.surfaces.http.tracing import tracer_of_environment
+from bestfix.validate.sandbox.libc import end_with_parent
 
 __all__ = ["create_app", "worker_app"]
 
@@ -74,7 +77,9 @@ def create_app(options: ServeOptions, settings: Settings) -> FastAPI:
 
 
 def worker_app() -> FastAPI:
-    """Return the application by what the starting process left in the environment."""
+    """Return the application by what the starting process left in the environment, and end when that one does."""
+    if parent := parent_process():
+        end_with_parent(parent.pid, signal.SIGTERM)
     return create_app(ServeOptions.handed_over(), Settings.load())
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+import signal
+import sys
 from functools import lru_cache
 
-__all__ = ["MACHINE", "libc", "prctl", "syscall"]
+__all__ = ["MACHINE", "end_with_parent", "libc", "prctl", "syscall"]
 
 MACHINE = platform.machine()
 """The processor's name: `x86_64`, `aarch64`, …"""
@@ -39,6 +41,16 @@ def prctl(option: int, *arguments: object) -> int:
     return _checked(libc().prctl(option, *words, *padding))
 
 
+def end_with_parent(parent: int, sent: signal.Signals = signal.SIGKILL) -> None:
+    """Have Linux send this process a signal when the one that it works for ends, however that ends."""
+    if sys.platform != "linux":
+        return
+    prctl(_PDEATHSIG, sent)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), sent)
+
+
+_PDEATHSIG = 1
 _WORD = (1 << 64) - 1
 
 

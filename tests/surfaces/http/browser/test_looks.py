@@ -82,6 +82,7 @@ def test_rows_and_a_chart(looked_at, picture):
     if looked_at.name in {"dark-laptop", "light-narrow"}:
         picture(looked_at, f"sql-editor-rows-{looked_at.name.partition('-')[2]}")
     looked_at.run(REVENUE)
+    expect(looked_at.page.get_by_role("status").filter(has_text="35 rows")).to_be_visible()
     looked_at.page.get_by_role("button", name="Chart").click()
     expect(looked_at.page.locator(".picture")).to_be_visible()
     fits(looked_at)

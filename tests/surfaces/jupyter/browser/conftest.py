@@ -13,22 +13,33 @@ def host(tmp_path_factory) -> Host:
         yield host
 
 
+SIZE = {"width": 1200, "height": 800}
+
+
 @pytest.fixture
 def context(browser):
     """A browser without a past."""
-    with browser.new_context(viewport={"width": 1200, "height": 800}) as context:
+    with browser.new_context(viewport=SIZE) as context:
         yield context
 
 
+@pytest.fixture(scope="module")
+def window(browser):
+    """The page in which the notebooks of one file of tests are opened one after the other."""
+    with browser.new_context(viewport=SIZE) as context:
+        yield context.new_page()
+
+
 @pytest.fixture
-def notebook(host, context):
+def notebook(host, window):
     """Open notebooks with the cells given; what the console then says of us fails the test."""
     opened: list[Notebook] = []
 
-    def open_one(*cells: str, **options) -> Notebook:
-        opened.append(host.open(context, *cells, **options))
+    def open_one(*cells: str) -> Notebook:
+        opened.append(host.open(window, *cells))
         return opened[-1]
 
     yield open_one
     for one in opened:
+        one.close()
         assert one.errors() == []

@@ -31,8 +31,8 @@ def test_a_restarted_kernel_answers_again(notebook):
     expect(page.cell(1).locator(".jp-OutputArea-output")).to_have_text("1\n")
 
 
-def test_a_notebook_that_is_closed_and_opened_again_has_its_card(notebook, context):
-    page = notebook("pritn(1)")
+def test_a_notebook_that_is_closed_and_opened_again_has_its_card(host, context):
+    page = host.open(context.new_page(), "pritn(1)")
     page.run(1)
     expect(page.card).to_be_visible()
     page.execute("docmanager:save")
@@ -44,7 +44,7 @@ def test_a_notebook_that_is_closed_and_opened_again_has_its_card(notebook, conte
     assert again.errors() == []
 
 
-def test_the_first_cell_wins_the_race(host, context, notebook):
+def test_the_first_cell_wins_the_race(host, context):
     page = Notebook(context.new_page(), host, host.written(["pritn(1)"]))
     page.page.goto(host.url(page.name))
     page.page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel")

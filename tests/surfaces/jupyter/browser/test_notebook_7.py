@@ -13,7 +13,7 @@ pytestmark = pytest.mark.xdist_group("together")
 
 def test_the_card_comes_and_its_fix_runs(tmp_path, browser):
     with hosting(tmp_path, app="notebook") as host, browser.new_context() as context:
-        page = host.open(context, "pritn('it is', 6)")
+        page = host.open(context.new_page(), "pritn('it is', 6)")
         page.run(1)
         expect(page.card).to_contain_text("pritn is not defined; print is")
         page.button("Accept & Run").click()

@@ -29,7 +29,7 @@ def test_what_is_locked_cannot_be_changed(tmp_path, browser):
     site.write_text('locked = ["automatic", "threshold"]\nthreshold = 0.06\n')
     wanted = {PLUGIN: {"answer": "on click", "threshold": 0.9, "deadline": 2.5}}
     with hosting(tmp_path, preferences=wanted, BESTFIX_SITE_CONFIG=str(site)) as host, browser.new_context() as context:
-        page = host.open(context, "pritn(1)")
+        page = host.open(context.new_page(), "pritn(1)")
         expect(page.status).to_be_disabled()
         assert "administrator" in page.status.get_attribute("title")
         page.run(1)

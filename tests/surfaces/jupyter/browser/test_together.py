@@ -19,7 +19,7 @@ def shared(tmp_path_factory):
 
 def test_both_see_the_card_and_one_accepts(shared, browser):
     with browser.new_context() as ada, browser.new_context() as bob:
-        one = shared.open(ada, "pritn(1)", "pritn(2)")
+        one = shared.open(ada.new_page(), "pritn(1)", "pritn(2)")
         two = Notebook(bob.new_page(), shared, one.name).opened()
         one.run(1)
         expect(one.card).to_be_visible()
@@ -41,7 +41,7 @@ def test_both_see_the_card_and_one_accepts(shared, browser):
 def test_cells_that_the_server_runs(tmp_path, browser):
     pytest.importorskip("jupyter_server_nbmodel")
     with hosting(tmp_path, together=True, on_server=True) as host, browser.new_context() as context:
-        page = host.open(context, "pritn(1)", "pritn(1)")
+        page = host.open(context.new_page(), "pritn(1)", "pritn(1)")
         page.run(2)
         expect(page.cell(2).locator(".bf-card")).to_be_visible()
         page.button("Accept & Run").click()
