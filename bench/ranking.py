@@ -82,7 +82,7 @@ def own_tasks(learned: Learned, failures: Sequence[Failure]) -> dict[str, Callab
     """Return what is measured of bestfix itself."""
     tables = [feature_table(*failure) for failure in failures]
     return {
-        "features": lambda n: feature_table(*failures[n % len(failures)]),
+        "features that the model reads": lambda n: feature_table(*failures[n % len(failures)], learned.model.read),
         "scores of one head": lambda n: learned.model.accept.score(tables[n % len(tables)]),
         "scores of both heads": lambda n: (
             learned.model.accept.score(tables[n % len(tables)]), learned.model.success.score(tables[n % len(tables)])

@@ -15,15 +15,16 @@ def report(error, language=Language.PYTHON):
 
 def test_a_repair_answers_the_named_error_and_its_subclasses():
     answer = repair("LookupError")(lambda report, context: iter(()))
-    assert answer.answers(report(ErrorInfo("LookupError", "")))
-    assert answer.answers(report(ErrorInfo("KeyError", "", ("LookupError", "Exception"))))
-    assert not answer.answers(report(ErrorInfo("NameError", "", ("Exception",))))
-    assert not answer.answers(report(ErrorInfo("LookupError", ""), Language.SQL))
+    python = Language.PYTHON
+    assert answer.answers(python, ErrorInfo("LookupError", "").kinds())
+    assert answer.answers(python, ErrorInfo("KeyError", "", ("LookupError", "Exception")).kinds())
+    assert not answer.answers(python, ErrorInfo("NameError", "", ("Exception",)).kinds())
+    assert not answer.answers(Language.SQL, ErrorInfo("LookupError", "").kinds())
 
 
 def test_a_repair_answers_an_error_inside_a_group():
     group = ErrorInfo("ExceptionGroup", "", parts=(ErrorInfo("NameError", ""),))
-    assert repair("NameError")(lambda report, context: iter(())).answers(report(group))
+    assert repair("NameError")(lambda report, context: iter(())).answers(Language.PYTHON, group.kinds())
 
 
 def test_a_repair_that_takes_the_deadline_gets_it():

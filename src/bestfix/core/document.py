@@ -7,7 +7,8 @@ import json
 import math
 import types
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
+from functools import lru_cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 __all__ = ["DocumentError", "encoded", "structured"]
@@ -69,7 +70,7 @@ def _value(kind: Any, value: object, at: str) -> Any:
 
 def _object(kind: Any, value: object, at: str) -> Any:
     given = _checked(value, dict, at)
-    hints, known = get_type_hints(kind), {f.name: f for f in fields(kind)}
+    hints, known = _form(kind)
     dot = f"{at}." if at else ""
     if unknown := [key for key in given if key not in known]:
         raise DocumentError(f"{dot}{unknown[0]}: there is no such field; there are {', '.join(known)}")
@@ -81,6 +82,12 @@ def _object(kind: Any, value: object, at: str) -> Any:
         return kind(**values)
     except ValueError as error:
         raise DocumentError(f"{at or 'document'}: {error}") from error
+
+
+@lru_cache(maxsize=256)
+def _form(kind: type) -> tuple[dict[str, Any], dict[str, Field[Any]]]:
+    """Return the types of a dataclass's fields, and the fields, by their names."""
+    return get_type_hints(kind), {f.name: f for f in fields(kind)}
 
 
 def _member(kind: type[enum.Enum], value: object, at: str) -> enum.Enum:

@@ -92,6 +92,10 @@ class ErrorInfo:
         """Whether the error is of one of the named classes or inherits from one."""
         return self.type in names or any(base in names for base in self.bases)
 
+    def kinds(self) -> frozenset[str]:
+        """Return the names of its class and of those that it inherits from, and those of the errors inside it."""
+        return frozenset((self.type, *self.bases)).union(*(part.kinds() for part in self.parts))
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

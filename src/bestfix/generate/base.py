@@ -6,12 +6,13 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import entry_points
 from types import ModuleType
 
-from bestfix.core import Candidate, Context, Deadline, ErrorInfo, Failure, Language, Report
+from bestfix.core import Candidate, Context, Deadline, Failure, Language, Report
 
 __all__ = ["Repair", "load_repairs", "repair"]
 
@@ -37,9 +38,9 @@ class Repair:
     language: Language
     timed: bool
 
-    def answers(self, report: Report) -> bool:
-        """Whether the repair may have a candidate for the report."""
-        return report.language is self.language and any(e.is_a(*self.errors) for e in _errors(report.error))
+    def answers(self, language: Language, kinds: AbstractSet[str]) -> bool:
+        """Whether the repair may have a candidate for an error of these kinds (`ErrorInfo.kinds`) in a language."""
+        return language is self.language and not kinds.isdisjoint(self.errors)
 
     def __call__(self, report: Report, context: Context, deadline: Deadline) -> Iterator[Candidate]:
         """Yield the repair's candidates."""
@@ -96,10 +97,3 @@ def _repairs_in(module: ModuleType, failures: list[Failure]) -> Sequence[Repair]
         except Exception as error:  # noqa: BLE001 - one broken module of repairs leaves the others
             failures.append(Failure(name, f"{type(error).__name__}: {error}"))
     return found
-
-
-def _errors(error: ErrorInfo) -> Iterator[ErrorInfo]:
-    """Yield an error and those inside it."""
-    yield error
-    for part in error.parts:
-        yield from _errors(part)

@@ -25,12 +25,13 @@ def gather(
     """
     found: list[Candidate] = []
     failures: list[Failure] = []
+    kinds = report.error.kinds()
     for repair in repairs:
         if deadline.passed:
             failures.append(Failure(repair.name, "TimeoutError: the deadline passed before its turn"))
             continue
         try:
-            if not repair.answers(report):
+            if not repair.answers(report.language, kinds):
                 continue
             for number, candidate in enumerate(repair(report, context, deadline)):
                 found.append(replace(candidate, proposer=candidate.proposer or repair.name))

@@ -145,9 +145,13 @@ def _differing(old: list[str], new: list[str]) -> tuple[tuple[str, ...], tuple[s
         tail += 1
     first, second = old[head : len(old) - tail], new[head : len(new) - tail]
     if first and second:
-        rest = Counter(first)
-        rest.subtract(second)
-        return tuple(t for t, n in rest.items() for _ in range(n)), tuple(t for t, n in rest.items() for _ in range(-n))
+        rest: dict[str, int] = {}
+        for token in first:
+            rest[token] = rest.get(token, 0) + 1
+        for token in second:
+            rest[token] = rest.get(token, 0) - 1
+        uneven = [(token, n) for token, n in rest.items() if n]
+        return tuple(t for t, n in uneven for _ in range(n)), tuple(t for t, n in uneven for _ in range(-n))
     return tuple(first), tuple(second)
 
 

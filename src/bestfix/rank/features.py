@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bestfix.core import Outcome, Report, Scored
 from bestfix.rank.facts import LONG, Facts, facts
@@ -51,13 +52,40 @@ class Feature:
         return self.group == "error"
 
 
-def feature_table(report: Report, candidates: Sequence[Scored]) -> list[list[float]]:
-    """Return the values of all features, one row for each candidate of a failure."""
+def feature_table(
+    report: Report, candidates: Sequence[Scored], read: frozenset[int] | None = None
+) -> list[list[float]]:
+    """Return the values of the features, one row for each candidate of a failure.
+
+    Args:
+        report: the failure.
+        candidates: what is ranked.
+        read: the columns that are needed, the others being missing; `None` for all.
+    """
     rows = facts(report, candidates)
     if not rows:
         return []
-    shared = [float(of(rows[0])) for of in _SHARED]
-    return [shared + [float(of(row)) for of in _OWN] for row in rows]
+    shared, own = _computed(read)
+    first = [NAN] * len(FEATURES)
+    for column, of in shared:
+        first[column] = float(of(rows[0]))
+    return [_filled(first.copy(), own, row) for row in rows]
+
+
+Columns = Sequence[tuple[int, Callable[[Facts], float]]]
+
+
+@lru_cache(maxsize=8)
+def _computed(read: frozenset[int] | None) -> tuple[Columns, Columns]:
+    """Return what computes the columns that are read: those that all candidates share, and each one's own."""
+    wanted = [(n, f) for n, f in enumerate(FEATURES) if read is None or n in read]
+    return [(n, f.of) for n, f in wanted if f.shared], [(n, f.of) for n, f in wanted if not f.shared]
+
+
+def _filled(values: list[float], columns: Columns, row: Facts) -> list[float]:
+    for column, of in columns:
+        values[column] = float(of(row))
+    return values
 
 
 def _log(value: float) -> float:
@@ -275,8 +303,6 @@ FEATURES: tuple[Feature, ...] = (
 """Every feature, in the order of a model's columns; those that all candidates of a failure share come first."""
 FEATURE_SET = f"{VERSION}-{hashlib.sha256(' '.join(f.name for f in FEATURES).encode()).hexdigest()[:8]}"
 """What tells these features from others: their version, and a hash of their names."""
-_SHARED = tuple(f.of for f in FEATURES if f.shared)
-_OWN = tuple(f.of for f in FEATURES if not f.shared)
 
 
 def _comments(tokens: Sequence[str]) -> int:

@@ -87,10 +87,12 @@ class Head:
     Attributes:
         score: gives the sum of each row of features.
         odds: makes it a probability.
+        read: the columns of a row that it looks at.
     """
 
     score: Score
     odds: Odds
+    read: frozenset[int]
 
     def __call__(self, rows: Sequence[Sequence[float]], language: str, family: str) -> list[float]:
         """Return the probability of each row."""
@@ -115,6 +117,11 @@ class Model:
     success: Head
     size: int
     name: str
+
+    @property
+    def read(self) -> frozenset[int]:
+        """The columns that its heads look at."""
+        return self.accept.read | self.success.read
 
 
 def load_model(folder: Path) -> Model:
@@ -146,17 +153,17 @@ def _head(folder: Path, odds: Odds) -> tuple[Head, int]:
     if hashlib.sha256(data).hexdigest() != odds.sha256:
         raise ModelError(f"{folder / odds.file}: it was altered; its hash is not that of the manifest")
     try:
-        score, features = _scoring(odds.file, data.decode("utf-8"))
+        score, features, read = _scoring(odds.file, data.decode("utf-8"))
     except (ValueError, DocumentError) as error:
         raise ModelError(f"{folder / odds.file}: {error}") from error
     if features != tuple(f.name for f in FEATURES):
         raise ModelError(f"{folder / odds.file}: its columns are not the features")
-    return Head(score, odds), len(data)
+    return Head(score, odds, read | {ESTIMATE}), len(data)
 
 
-def _scoring(file: str, text: str) -> tuple[Score, tuple[str, ...]]:
+def _scoring(file: str, text: str) -> tuple[Score, tuple[str, ...], frozenset[int]]:
     if file.endswith(".json"):
         linear = structured(Linear, json.loads(text))
-        return linear, linear.features
+        return linear, linear.features, frozenset(range(len(linear.columns)))
     forest = read_forest(text)
-    return Scorer(forest), forest.features
+    return Scorer(forest), forest.features, frozenset(column for tree in forest.trees for column in tree.feature)

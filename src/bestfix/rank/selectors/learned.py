@@ -46,15 +46,16 @@ class Learned:
 
     def __call__(self, report: Report, candidates: Sequence[Scored]) -> Sequence[Scores]:
         """Return both probabilities of each candidate."""
-        rows = feature_table(report, candidates)
+        rows = feature_table(report, candidates, self.model.read)
         if not rows:
             return []
         of = (str(report.language), family(report))
-        learned = map(Scores, self.model.accept(rows, *of), self.model.success(rows, *of))
-        return [
-            scores if _seen(report, scored) else Scores(estimate)
-            for scores, scored, estimate in zip(learned, candidates, calibrated(candidates), strict=True)
-        ]
+        learned = list(map(Scores, self.model.accept(rows, *of), self.model.success(rows, *of)))
+        seen = [_seen(report, scored) for scored in candidates]
+        if all(seen):
+            return learned
+        estimates = map(Scores, calibrated(candidates))
+        return [own if known else guess for own, known, guess in zip(learned, seen, estimates, strict=True)]
 
 
 def _seen(report: Report, scored: Scored) -> bool:

@@ -78,7 +78,7 @@ def create_app(options: ServeOptions, settings: Settings) -> FastAPI:
 
 def worker_app() -> FastAPI:
     """Return the application by what the starting process left in the environment, and end when that one does."""
-    if parent := parent_process():
+    if (parent := parent_process()) and parent.pid:
         end_with_parent(parent.pid, signal.SIGTERM)
     return create_app(ServeOptions.handed_over(), Settings.load())
 

@@ -164,6 +164,11 @@ def _installed(name: str) -> bool:
 
 def module_file(module: str) -> Path | None:
     """Return the file of a module that could be imported: its source, its `__init__.py`, its binary or its folder."""
+    return _module_file(module, int(time.monotonic()))
+
+
+@lru_cache(maxsize=4096)
+def _module_file(module: str, second: int) -> Path | None:  # noqa: ARG001 - looked at again each second
     top, *rest = module.split(".")
     place = _importable().get(top)
     if place is None or (rest and place.suffix):
