@@ -14,6 +14,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 __all__ = ["DocumentError", "encoded", "structured"]
 
 T = TypeVar("T")
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 class DocumentError(ValueError):
@@ -22,6 +23,8 @@ class DocumentError(ValueError):
 
 def encoded(value: object) -> object:
     """Return a dataclass, and what it holds, as plain JSON values; a measurement that is no number is left out."""
+    if type(value) in _PLAIN:
+        return value
     if is_dataclass(value) and not isinstance(value, type):
         return {f.name: encoded(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, enum.IntEnum):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 from bestfix.capture.embedded.magic import has_sql_magic, magic_statement
 from bestfix.core import Language
@@ -67,21 +69,32 @@ _WRITES = frozenset({
 })  # fmt: skip
 
 
+_WRITING = re.compile(rf"\b(?:{'|'.join(sorted(_WRITES))})\b", re.IGNORECASE)
+
+
 def added_effects(before: str, after: str, language: Language = Language.PYTHON) -> tuple[Effect, ...]:
     """Return the effects of a program, or of a query, that an earlier version of it did not have, each once.
 
     An effect is known by the names that are called; where the earlier version does not parse, by those that stand in
     it. It is a courtesy to the user and a second wall: what a name hides is stopped by the sandbox.
     """
+    effects = _of_sql if language is Language.SQL else _effects
+    if not (found := effects(after)):
+        return ()
+    new = Counter(found) - Counter(effects(before))
     if language is Language.SQL:
-        return tuple(dict.fromkeys(effect for effect, _ in Counter(_of_sql(after)) - Counter(_of_sql(before))))
-    new = Counter(_effects(after)) - Counter(_effects(before))
+        return tuple(dict.fromkeys(effect for effect, _ in new))
     known = () if parsed(before) is not None else {token.text for token in tokenized(before)}
     return tuple(dict.fromkeys(effect for effect, name in new if name.rpartition(".")[2] not in known))
 
 
-def _effects(text: str) -> Iterator[tuple[Effect, str]]:
-    """Yield each effect of a program with what has it."""
+@lru_cache(maxsize=64)
+def _effects(text: str) -> tuple[tuple[Effect, str], ...]:
+    """Return each effect of a program with what has it; the same text is asked about beside each of its fixes."""
+    return tuple(_of_program(text))
+
+
+def _of_program(text: str) -> Iterator[tuple[Effect, str]]:
     if has_escapes(text):
         yield from _of_escapes(text)
     tree = parsed(text)
@@ -110,12 +123,13 @@ def _of_escapes(text: str) -> Iterator[tuple[Effect, str]]:
             return
 
 
-def _of_sql(text: str) -> Iterator[tuple[Effect, str]]:
-    """Yield each statement of a query that does more than read."""
-    for span in statements(text):
-        words = first_words(span.of(text), 1)
-        if words and words[0] in _WRITES:
-            yield Effect.DATABASE, words[0]
+@lru_cache(maxsize=64)
+def _of_sql(text: str) -> tuple[tuple[Effect, str], ...]:
+    """Return each statement of a query that does more than read."""
+    if not _WRITING.search(text):
+        return ()
+    first = [first_words(span.of(text), 1) for span in statements(text)]
+    return tuple((Effect.DATABASE, words[0]) for words in first if words and words[0] in _WRITES)
 
 
 def _effect(call: ast.Call, name: str) -> Effect | None:

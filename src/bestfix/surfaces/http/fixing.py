@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from inspect import GEN_CLOSED, getgeneratorstate
 
 import anyio
 import anyio.to_thread
@@ -79,8 +80,9 @@ class Fixing:
                     return
                 gate = self.asking
         finally:
-            with anyio.CancelScope(shield=True):
-                await anyio.to_thread.run_sync(found.close)
+            if getgeneratorstate(found) != GEN_CLOSED:
+                with anyio.CancelScope(shield=True):
+                    await anyio.to_thread.run_sync(found.close)
 
 
 def _found(request: FixRequest, lease: Lease | None, settings: Settings) -> Decisions:
@@ -103,7 +105,11 @@ def _found(request: FixRequest, lease: Lease | None, settings: Settings) -> Deci
 
 
 def _next(decisions: Decisions) -> Decision | None:
+    """Return the next decision, closing the iterator behind the last."""
     try:
-        return next(decisions, None)
+        decision = next(decisions, None)
     except (wire.WireError, ValueError) as error:
         raise refused(str(error)) from error
+    if decision is not None and not decision.pending:
+        decisions.close()
+    return decision

@@ -71,7 +71,7 @@ class Limits:
     body: int = 2_000_000
     text: int = 30_000
     patience: float = 10.0
-    fixing: int = 4
+    fixing: int = 2
     running: int = 8
     waiting: int = 32
     seconds: float = 60.0

@@ -166,7 +166,7 @@ def sample_connection() -> Connection:
     return Connection(SAMPLE, "Sample shop", "duckdb", "sample.duckdb", "sample.duckdb")
 
 
-def _service(request: Request) -> Service:
+async def _service(request: Request) -> Service:
     found: Service = request.app.state.service
     return found
 
