@@ -43,14 +43,10 @@ test: check  ## everything that CI runs
 eval: setup  ## measure on our own cases; pass FILES="…" for others
 	$(RUN) bestfix eval $(or $(FILES),cases)
 
-bench: setup ui  ## latency, import time, cost of a cell that succeeds, cost of running a fix
-	$(RUN) python bench/run.py
-	$(RUN) python bench/sandbox.py
-	$(RUN) python bench/llm.py
-	$(RUN) python bench/client.py
-	$(RUN) python bench/prompts.py
-	$(RUN) python bench/events.py
-	$(RUN) python bench/editor.py
+bench: setup ui  ## measure everything that has a target, and write docs/measurements.md; NAMES="…" for some of it
+	./scripts/setup-postgres.sh
+	./scripts/setup-browser.sh
+	$(RUN) python bench/measure.py $(NAMES)
 
 docs: setup  ## build the documentation site into site/; a warning is an error
 	$(RUN) bestfix repairs --markdown > docs/repairs.md
