@@ -25,8 +25,8 @@ from chromium import launched
 from lab import Host, Notebook, hosting
 from notebook_page import Page, cells, started
 
-PATIENCE = 20.0
-"""Seconds after which no card comes."""
+PATIENCE = 2.5
+"""Seconds after which no card comes: the deadline of a decision is one."""
 WATCH = """
 () => new Promise(done => {
     const painted = () => requestAnimationFrame(() => setTimeout(() => done(performance.now() - window.pressed)));
@@ -50,7 +50,8 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cases", type=Path, nargs="*", help="case files in JSON lines, with `kind`, `setup` and `code`")
-    parser.add_argument("--cells", type=int, default=200, help="cases of each part at most")
+    parser.add_argument("--cells", type=int, default=200, help="cases whose decisions are compared, at most")
+    parser.add_argument("--timed", type=int, default=120, help="cases of run-time errors that are timed, at most")
     parser.add_argument("--races", type=int, default=50, help="fresh kernels whose first cell fails")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
@@ -59,7 +60,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, launched() as browser:
         home = Path(folder)
         with hosting(home, **AS_IS) as host, browser.new_context() as context:
-            runtime = [case for case in cases if case["kind"] == "runtime"][: options.cells]
+            runtime = [case for case in cases if case["kind"] == "runtime"][: options.timed]
             if runtime:
                 report("Ctrl+Enter to painted card [ms]", list(painted(host, context, runtime)))
             report("a cell that succeeds, added by bestfix [ms]", [added(host, context)])

@@ -37,12 +37,17 @@ class Pool:
     def database(self) -> Iterator[Database]:
         """Lend a connection with its catalog, on which nothing of the user's is run.
 
+        A generator that is closed while it has lent one, between two of its answers, gives it back whole.
+
         Raises:
             Problem: when the database cannot be opened.
         """
         database = self._pop(self._asked) or Database(self.engine.connect(), self.engine.dialect)
         try:
             yield database
+        except GeneratorExit:
+            self._push(self._asked, database, database.connection)
+            raise
         except BaseException:  # whatever it is, what was opened is closed before it is raised on
             _close(database.connection)
             raise
