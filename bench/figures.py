@@ -28,7 +28,9 @@ def main() -> None:
     cases = [case for case in document["cases"] if not any(fnmatch(case["id"], glob) for glob in options.skip)]
     groups: dict[str, list[Document]] = {}
     for case in cases:
-        for name in (f"all {case['tier']}", f"{case['source']} {case['tier']}", kind(case)):
+        failed = "syntax" if case["error"] in SYNTAX else "run time"
+        source = f"{case['source']} {case['tier']}"
+        for name in ("all", f"all {failed}", f"all {case['tier']}", source, f"{source} {failed}"):
             groups.setdefault(name, []).append(case)
     for name, group in sorted(groups.items()):
         for line in figures(group):
@@ -38,11 +40,6 @@ def main() -> None:
         for source, share in one["at_1"].items():
             if source:
                 print(f"{one['name']}, {source}: {100 * share['hits'] / share['n']:.1f}% at 1")
-
-
-def kind(case: Document) -> str:
-    """Return the group of a case by what failed."""
-    return f"{case['source']} {case['tier']} {'syntax' if case['error'] in SYNTAX else 'run time'}"
 
 
 def figures(cases: Sequence[Document]) -> Iterator[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 __all__ = ["LLM", "Log", "Settings", "SettingsError", "config_file"]
@@ -172,6 +174,12 @@ class Settings:
 
 def config_file() -> Path:
     """Return where the user's settings are written."""
+    return _config_file(*map(os.environ.get, ("XDG_CONFIG_HOME", "HOME", "APPDATA", "LOCALAPPDATA")))
+
+
+@lru_cache(maxsize=8)
+def _config_file(*_: str | None) -> Path:
+    """Return where the user's settings are written, as long as these variables stand."""
     from platformdirs import user_config_path
 
     return user_config_path("bestfix") / "bestfix.toml"

@@ -25,8 +25,8 @@ def encoded(value: object) -> object:
     """Return a dataclass, and what it holds, as plain JSON values; a measurement that is no number is left out."""
     if type(value) in _PLAIN:
         return value
-    if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: encoded(getattr(value, f.name)) for f in fields(value)}
+    if (names := _names(type(value))) is not None:
+        return {name: encoded(getattr(value, name)) for name in names}
     if isinstance(value, enum.IntEnum):
         return value.name.lower().replace("_", "-")
     if isinstance(value, enum.Enum):
@@ -36,6 +36,12 @@ def encoded(value: object) -> object:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [encoded(item) for item in value]
     return value
+
+
+@lru_cache(maxsize=512)
+def _names(kind: type) -> tuple[str, ...] | None:
+    """Return the names of a dataclass's fields; nothing for another class."""
+    return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else None
 
 
 def _is_no_number(value: object) -> bool:
