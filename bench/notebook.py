@@ -11,6 +11,7 @@ import argparse
 import json
 import math
 import random
+import re
 import statistics
 import sys
 import tempfile
@@ -62,15 +63,17 @@ def main() -> None:
         with hosting(home, **AS_IS) as host, browser.new_context() as context:
             runtime = [case for case in cases if case["kind"] == "runtime"][: options.timed]
             if runtime:
-                report("Ctrl+Enter to painted card [ms]", list(painted(host, context, runtime)))
+                times = list(painted(host, context, runtime))
+                report("Ctrl+Enter to painted card [ms]", [whole for whole, _ in times])
+                report("of it the decision [ms]", [decided for _, decided in times])
             report("a cell that succeeds, added by bestfix [ms]", [added(host, context)])
     if cases:
         same(cases[: options.cells])
     races(options.races)
 
 
-def painted(host: Host, context: Any, cases: Sequence[dict[str, Any]]) -> Iterator[float]:
-    """Yield the milliseconds from the press of the keys to the painted card, for each case that gets one."""
+def painted(host: Host, context: Any, cases: Sequence[dict[str, Any]]) -> Iterator[tuple[float, float]]:
+    """Yield the milliseconds from the press of the keys to the painted card, and of the decision, where one comes."""
     page = host.open(context.new_page(), "", "")
     silent = 0
     for case in cases:
@@ -81,9 +84,15 @@ def painted(host: Host, context: Any, cases: Sequence[dict[str, Any]]) -> Iterat
         milliseconds = pressed(page, 2)
         silent += milliseconds is None
         if milliseconds is not None:
-            yield milliseconds
+            yield milliseconds, told(page.card.last.inner_text())
         page.execute("bestfix:reject")
     print(f"{len(cases)} cells that fail, {silent} without a card")
+
+
+def told(card: str) -> float:
+    """Return the milliseconds that a card says that its decision took."""
+    number, unit = re.findall(r"([\d.]+) (ms|s)\b", card)[-1]
+    return float(number) * (1 if unit == "ms" else 1000)
 
 
 def execute(page: Notebook, number: int) -> None:

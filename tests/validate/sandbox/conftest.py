@@ -7,6 +7,7 @@ import os
 import select
 import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing import shared_memory
@@ -26,6 +27,14 @@ def able() -> None:
     """These tests mean nothing on a machine that cannot confine: they fail there and say why."""
     if missing := capabilities().missing:
         pytest.fail(f"the sandbox cannot be tested here: {'; '.join(missing)}")
+
+
+@pytest.fixture(autouse=True)
+def buried() -> None:
+    """Wait for what is still being closed of the children of the test before."""
+    for thread in threading.enumerate():
+        if thread.name == "bestfix-bury":
+            thread.join(SECONDS)
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 import _thread
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -136,9 +137,13 @@ def test_nothing_is_left_of_children():
 
 
 def test_an_interrupt_of_the_session_ends_the_children():
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Timer(0.3, _thread.interrupt_main).start()
-    with pytest.raises(KeyboardInterrupt):
-        run_apart([lambda: time.sleep(60)] * 2, Deadline.after(20))
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run_apart([lambda: time.sleep(60)] * 2, Deadline.after(20))
+    finally:
+        signal.signal(signal.SIGINT, handler)
     time.sleep(0.1)
     assert not zombies()
 
