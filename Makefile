@@ -2,7 +2,7 @@
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 RUN := $(UV) run --no-sync
 
-.PHONY: setup ui demo check test eval bench docs wheel pictures
+.PHONY: setup ui demo check test again eval bench docs wheel pictures
 
 setup: .venv/.ready
 
@@ -39,6 +39,9 @@ test: check  ## everything that CI runs
 	./scripts/setup-browser.sh
 	cd ui && npm test
 	$(RUN) pytest -n 2 --dist loadgroup
+
+again:  ## only the tests that failed last, one after the other
+	$(RUN) pytest -n 0 --last-failed --last-failed-no-failures none
 
 eval: setup  ## measure on our own cases; pass FILES="…" for others
 	$(RUN) bestfix eval $(or $(FILES),cases)
