@@ -23,9 +23,10 @@ class DocumentError(ValueError):
 
 def encoded(value: object) -> object:
     """Return a dataclass, and what it holds, as plain JSON values; a measurement that is no number is left out."""
-    if type(value) in _PLAIN:
+    kind: type[Any] = type(value)
+    if kind in _PLAIN:
         return value
-    if (names := _names(type(value))) is not None:
+    if (names := _names(kind)) is not None:
         return {name: encoded(getattr(value, name)) for name in names}
     if isinstance(value, enum.IntEnum):
         return value.name.lower().replace("_", "-")
