@@ -23,7 +23,7 @@ class DocumentError(ValueError):
 
 def encoded(value: object) -> object:
     """Return a dataclass, and what it holds, as plain JSON values; a measurement that is no number is left out."""
-    kind: type[Any] = type(value)
+    kind: Any = type(value)
     if kind in _PLAIN:
         return value
     if (names := _names(kind)) is not None:
