@@ -128,7 +128,7 @@ class CellSources(Mapping[str, Source]):
         magic, _, body = text.lstrip().partition("\n")
         bodies = [body] if magic.startswith("%%time") else [match[1] for match in _LINE_MAGIC.finditer(text)]
         for statement in bodies:
-            with suppress(Exception):
+            with suppress(Exception):  # transformers of the user's may raise anything
                 compiled = self.ip.transform_cell(statement)
                 if (source := CompiledSource.of(cell_name(count), text, compiled)) is not None:
                     yield source

@@ -43,7 +43,7 @@ def message_of(error: BaseException) -> str:
     A `__str__` of the user's own is not run: the message is then what the arguments say.
     """
     args = slot(error, "args")
-    with suppress(Exception):
+    with suppress(Exception):  # an exception's class and arguments are foreign
         if issubclass(type(error), KeyError) and len(args) == 1:
             return _repr(args[0])
         if _is_trusted(type(error)) and all(_is_plain(arg) for arg in args):
@@ -74,7 +74,7 @@ def _missing(message: str) -> re.Match[str] | None:
 
 def traceback_of(error: BaseException) -> str:
     """Return the innermost frames and the message as the interpreter prints them, bounded."""
-    with suppress(Exception):
+    with suppress(Exception):  # a traceback may name frames whose sources cannot be read
         frames = "".join(traceback.format_tb(slot(error, "__traceback__"), limit=-20))
         head = "Traceback (most recent call last):\n" if frames else ""
         return f"{head}{frames[-MESSAGE_LIMIT:]}{type(error).__name__}: {message_of(error)[:1000]}\n"

@@ -88,7 +88,7 @@ class LiveValue:
 
     def keys(self) -> Sequence[Key]:
         """The keys of a mapping, the columns of a frame, the labels of a series."""
-        with suppress(Exception):
+        with suppress(Exception):  # a library's object may be half made; then nothing is known of it
             if issubclass(type(self.obj), dict):
                 return _labels(dict.keys(self.obj))
             library = static.library(self.obj)
@@ -102,7 +102,7 @@ class LiveValue:
 
     def index_labels(self) -> Sequence[Key]:
         """The names of the index levels, then the row labels."""
-        with suppress(Exception):
+        with suppress(Exception):  # a library's object may be half made
             if static.library(self.obj) == "pandas":
                 index = self.obj.index
                 return [n for n in index.names if n is not None] + _labels(index[:KEY_LIMIT])
@@ -110,7 +110,7 @@ class LiveValue:
 
     def item(self, key: Key) -> Value | None:
         """The item at `key`."""
-        with suppress(Exception):
+        with suppress(Exception):  # a library's object may lack the item, or be half made
             if issubclass(type(self.obj), dict):
                 return _dict_item(self.obj, key)
             for kind in (list, tuple):
@@ -135,21 +135,21 @@ class LiveValue:
     def length(self) -> int | None:
         """Number of items."""
         if type(self.obj) in _SIZED or static.library(self.obj):
-            with suppress(Exception):
+            with suppress(Exception):  # a library's object may have no length
                 return len(self.obj)
         return None
 
     def shape(self) -> tuple[int, ...] | None:
         """Shape of an array or frame."""
         if static.library(self.obj):
-            with suppress(Exception):
+            with suppress(Exception):  # a library's object may have no shape
                 return tuple(int(n) for n in self.obj.shape)
         return None
 
     def dtype(self) -> str:
         """The type of an array's or column's elements."""
         if static.library(self.obj):
-            with suppress(Exception):
+            with suppress(Exception):  # a library's object may have no type of elements
                 return str(self.obj.dtype)
         return ""
 

@@ -30,7 +30,7 @@ def is_function(obj: object) -> bool:
 
 def signature_of(obj: Any) -> inspect.Signature | None:
     """Return the signature of a callable without its bound argument, or `None` when it cannot be had safely."""
-    with suppress(Exception):
+    with suppress(Exception):  # `inspect` meets foreign classes, and raises what they raise
         if not callable(obj):
             return None
         if issubclass(type(obj), type):

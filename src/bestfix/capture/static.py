@@ -102,7 +102,7 @@ def bound(found: Any, obj: object) -> Any:
     kind, of_class = type(found), issubclass(type(obj), type)
     if kind is staticmethod:
         return found.__func__
-    with suppress(Exception):
+    with suppress(Exception):  # a foreign descriptor may refuse what it is bound to
         if kind is classmethod:
             return types.MethodType(found.__func__, obj if of_class else type(obj))
         if kind is types.ClassMethodDescriptorType:
@@ -134,7 +134,7 @@ def _instance_dict(obj: object) -> dict[str, Any]:
     for cls in mro(type(obj)):
         slot: Any = space_of(cls).get("__dict__")
         if type(slot) in _SLOTS:
-            with suppress(Exception):
+            with suppress(Exception):  # a foreign class may describe its dictionary wrongly
                 own = slot.__get__(obj)
                 return own if issubclass(type(own), dict) else {}
     return {}

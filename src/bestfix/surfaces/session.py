@@ -369,7 +369,7 @@ def _import_repairs() -> None:
 
     What fails here fails again, and is reported, when it is needed.
     """
-    with suppress(Exception):
+    with suppress(Exception):  # what fails here fails again, and is told, when it is needed
         import bestfix.api
         import bestfix.config
         import bestfix.core

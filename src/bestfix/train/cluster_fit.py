@@ -151,7 +151,7 @@ def _fitted(
             with warnings.catch_warnings(), redirect_stdout(io.StringIO()):  # it prints, and warns of its own defaults
                 warnings.simplefilter("ignore")
                 model.fit(frame[list(_NAMES)], frame[target], sample_weight=frame["weight"])
-        except Exception as error:
+        except Exception as error:  # Dask raises whatever its workers met; the last try tells it
             if tried == TRIES:
                 raise ClusterError(f"the trees could not be fitted: {error}") from error
         else:

@@ -53,9 +53,9 @@ def _silence_kernel(shell: Any) -> None:
     """Let nothing reach the front end of a notebook: neither output nor the messages of widgets."""
     if shell is None:
         return
-    with suppress(Exception):
+    with suppress(Exception):  # a front end that IPython does not know has other parts
         shell.display_pub.publish = _nothing
-    with suppress(Exception):
+    with suppress(Exception):  # the same: what is not there need not be silenced
         shell.kernel.raw_input = shell.kernel.getpass = _asks
         for name in ("send_multipart", "schedule"):
             setattr(shell.kernel.iopub_thread, name, _nothing)
@@ -66,7 +66,7 @@ def _hide_figures() -> None:
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None:
         return
-    with suppress(Exception):
+    with suppress(Exception):  # a backend of the user's may refuse; figures are then drawn by it
         if vars(pyplot)["get_backend"]().lower() not in {"agg", "module://matplotlib_inline.backend_inline", "inline"}:
             vars(pyplot)["switch_backend"]("agg")
         vars(pyplot)["show"] = _nothing

@@ -193,7 +193,7 @@ def described(value: object) -> str:
     if value is None:
         return ""
     shape: object = ""
-    with suppress(Exception):
+    with suppress(Exception):  # properties and lengths are the user's code
         found = getattr(value, "shape", None)
         if type(found) is tuple and all(type(n) is int for n in found):
             shape = f" {found}"

@@ -46,7 +46,7 @@ async def while_connected(
             pass
         tasks.cancel_scope.cancel()
         if gone is not None:
-            with anyio.CancelScope(shield=True), suppress(Exception):
+            with anyio.CancelScope(shield=True), suppress(Exception):  # nobody is left to tell what stopping met
                 await anyio.to_thread.run_sync(gone)
     if failed:
         raise failed[0]

@@ -73,7 +73,7 @@ class Run:
         with self._lock:
             self._stopped, connection = True, self._connection
         if connection is not None:
-            with suppress(Exception):
+            with suppress(Exception):  # a driver may object to interrupting what has just ended
                 self.engine.interrupt(connection)
 
     def ran(self, limit: int) -> Ran:
@@ -94,7 +94,7 @@ class Run:
         except Problem:
             give_back()
             raise
-        except Exception as error:
+        except Exception as error:  # a driver's error is what the statement is answered with
             give_back()
             if not self.write and self.engine.is_refused_write(error):
                 raise needs_confirmation() from error
@@ -136,7 +136,7 @@ class Run:
                 return
             given.set()
             if self.write:
-                with suppress(Exception):
+                with suppress(Exception):  # a driver's connection that will not close is given up all the same
                     connection.close()
             else:
                 self.pool.give_back(connection)

@@ -120,5 +120,5 @@ class Pools:
 
 
 def _close(connection: Any) -> None:
-    with suppress(Exception):
+    with suppress(Exception):  # a driver's connection that will not close is given up all the same
         connection.close()

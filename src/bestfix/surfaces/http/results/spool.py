@@ -128,7 +128,7 @@ class Spool:
         with self._lock:
             if not self.stopped:
                 self.stopped = True
-                with suppress(Exception):
+                with suppress(Exception):  # a driver's cursor that will not close is given up all the same
                     self.running.close()
                 self.done()
 
