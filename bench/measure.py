@@ -51,7 +51,7 @@ class Target:
     asked: str = ""
 
     def reached(self, output: str) -> str:
-        """Return the figure in the unit that is asked for; empty where the output lacks it."""
+        """Return the figure as it was printed; empty where the output lacks it."""
         match = re.search(self.found, output, re.MULTILINE | re.DOTALL)
         return match[1] if match else ""
 
@@ -92,7 +92,7 @@ class Output:
 
     Attributes:
         day: when it was run.
-        commit: what was measured.
+        commit: what was measured; `-dirty` behind it where files were changed since.
         load: the machine's load average over a minute before.
         seconds: how long it took.
         code: its exit code.
@@ -138,12 +138,8 @@ def run(command: Command) -> Output:
     print(f"$ {command.run}", flush=True)
     if "{cases}" in command.run and not CASES.is_dir():
         return _told(load, 0.0, 1, f"{CASES} is not there")
-    environment = {
-        **os.environ,
-        "COLUMNS": "200",
-        "NO_COLOR": "1",
-        "PATH": f"{_tools()}{os.pathsep}{os.environ['PATH']}",
-    }
+    tools = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1", "PATH": tools}
     done = subprocess.run(
         ["bash", "-c", f"exec 2>&1\n{command.run.replace('{cases}', str(CASES))}"],
         cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, timeout=PATIENCE, check=False,
@@ -171,12 +167,9 @@ def page(commands: Mapping[str, Command]) -> Iterator[str]:
 
 
 def _told(load: float, seconds: float, code: int, text: str) -> Output:
-    git = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True)
+    described = ["git", "describe", "--always", "--dirty", "--exclude=*"]
+    git = subprocess.run(described, cwd=ROOT, capture_output=True, text=True, check=True)
     return Output(datetime.now(UTC).date().isoformat(), git.stdout.strip(), load, seconds, code, text)
-
-
-def _tools() -> Path:
-    return Path(sys.executable).parent
 
 
 def _number(text: str) -> float:

@@ -18,6 +18,8 @@ __all__ = ["FEATURES", "FEATURE_SET", "GROUPS", "VERSION", "Feature", "feature_t
 VERSION = 2
 """Raised whenever a feature is added, removed or computed in another way: a model fits one version."""
 NAN = math.nan
+Columns = Sequence[tuple[int, Callable[[Facts], float]]]
+"""Places in a row, and what computes each."""
 GROUPS = {
     "error": "what failed",
     "position": "where the change stands beside the error",
@@ -70,9 +72,6 @@ def feature_table(
     for column, of in shared:
         first[column] = float(of(rows[0]))
     return [_filled(first.copy(), own, row) for row in rows]
-
-
-Columns = Sequence[tuple[int, Callable[[Facts], float]]]
 
 
 @lru_cache(maxsize=8)
