@@ -39,14 +39,18 @@ class Load:
     statuses: Counter[int] = field(default_factory=Counter)
     times: list[float] = field(default_factory=list)
 
+    @property
+    def rate(self) -> float:
+        """The fixes a second."""
+        return self.statuses[200] / self.seconds
+
     def line(self) -> str:
         """Return the numbers in words."""
-        rate = self.statuses[200] / self.seconds
         spread = statistics.quantiles(self.times, n=100) if len(self.times) > 1 else [0.0] * 99
         refused = self.statuses[429] / max(sum(self.statuses.values()), 1)
         others = {status: count for status, count in self.statuses.items() if status not in {200, 429}}
         return (
-            f"{rate:7.1f} fixes/s   p50 {spread[49]:6.0f} ms   p99 {spread[98]:6.0f} ms   "
+            f"{self.rate:7.1f} fixes/s   p50 {spread[49]:6.0f} ms   p99 {spread[98]:6.0f} ms   "
             f"refused {refused:6.1%}   others {others or 'none'}"
         )
 
@@ -63,9 +67,15 @@ def main() -> None:
     bodies = [json.dumps(document).encode() for case in load_cases(given.cases) if (document := request_of(case))]
     random.Random(7).shuffle(bodies)
     print(f"{len(bodies)} cases, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    rates: list[tuple[float, float]] = []
     for workers in given.workers:
         with tempfile.TemporaryDirectory() as folder:
-            measure(bodies, workers, given, folder)
+            rates.append(measure(bodies, workers, given, folder))
+        if len(rates) > 1:
+            sustained, over = (now / first for first, now in zip(rates[0], rates[-1], strict=True))
+            print(
+                f"{workers} workers against {given.workers[0]}: {sustained:.2f} times sustained, {over:.2f} overloaded"
+            )
 
 
 def request_of(case: Case) -> dict[str, object] | None:
@@ -81,8 +91,8 @@ def request_of(case: Case) -> dict[str, object] | None:
     return {**document, "error": error} if error["type"] else None
 
 
-def measure(bodies: Sequence[bytes], workers: int, given: argparse.Namespace, folder: str) -> None:
-    """Print what so many workers do."""
+def measure(bodies: Sequence[bytes], workers: int, given: argparse.Namespace, folder: str) -> tuple[float, float]:
+    """Print what so many workers do; return their fixes a second, sustained and overloaded."""
     with socket.socket() as free:
         free.bind((HOST, 0))
         port = free.getsockname()[1]
@@ -101,13 +111,15 @@ def measure(bodies: Sequence[bytes], workers: int, given: argparse.Namespace, fo
     environment = {**os.environ, "BESTFIX_LOG_ENABLED": "off"}
     process = subprocess.Popen([*command, "--rate", "100000000"], env=environment, cwd=folder)
     try:
-        asyncio.run(_measure(bodies, port, process.pid, workers, given))
+        return asyncio.run(_measure(bodies, port, process.pid, workers, given))
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
 
 
-async def _measure(bodies: Sequence[bytes], port: int, pid: int, workers: int, given: argparse.Namespace) -> None:
+async def _measure(
+    bodies: Sequence[bytes], port: int, pid: int, workers: int, given: argparse.Namespace
+) -> tuple[float, float]:
     await _started(port)
     supply = itertools.cycle(bodies)
     await _load(supply, port, given.clients * workers, seconds=min(given.seconds, 5.0))
@@ -119,6 +131,7 @@ async def _measure(bodies: Sequence[bytes], port: int, pid: int, workers: int, g
     asked = await _load(supply, port, given.clients * workers, requests=given.requests)
     count = sum(asked.statuses.values())
     print(f"{workers} workers, memory      {before:.0f} MB, {memory(pid):.0f} MB after {count:,} requests")
+    return sustained.rate, over.rate
 
 
 async def _started(port: int) -> None:

@@ -49,3 +49,13 @@ def test_scores_are_those_of_lightgbm(rows):
         theirs = lightgbm.Booster(model_str=(MODELS / "trees" / head.odds.file).read_text("utf-8"))
         expected = theirs.predict(np.array(rows), raw_score=True, num_threads=1)
         assert head.score(rows) == pytest.approx(expected.tolist(), abs=1e-9)
+
+
+@pytest.mark.parametrize("name", ["trees", "logistic"])
+@settings(max_examples=40, deadline=None)
+@given(rows=ROWS)
+def test_columns_that_a_model_does_not_read_change_nothing(name, rows):
+    model = load_model(MODELS / name)
+    seen = [[value if n in model.read else math.nan for n, value in enumerate(row)] for row in rows]
+    for head in (model.accept, model.success):
+        assert head(rows, "python", "name") == pytest.approx(head(seen, "python", "name"), nan_ok=True)
