@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import copy
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -50,15 +49,26 @@ def qualified_names(statement: ast.stmt, outer: str = "") -> Iterator[str]:
             yield from qualified_names(member, f"{outer}{statement.name}.")
 
 
-def _head(statement: ast.stmt) -> str:
-    """Return a definition without what its functions do when they are called."""
-    emptied = copy.deepcopy(statement)
-    for node in ast.walk(emptied):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            node.body = []
-            node.args = ast.arguments([], [], None, [], node.args.kw_defaults, None, node.args.defaults)
-            node.returns = None
-    return ast.dump(emptied)
+def _head(statement: ast.stmt) -> list[str]:
+    """Return a definition without what its functions do when they are called.
+
+    Nothing is copied: libraries hang the whole tree of a file on nodes that all trees share.
+    """
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        arguments = statement.args
+        keywords = [
+            part
+            for argument, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+            if value is not None
+            for part in (argument.arg, ast.dump(value))
+        ]
+        evaluated = map(ast.dump, [*statement.decorator_list, *arguments.defaults])
+        return [type(statement).__name__, statement.name, *evaluated, *keywords]
+    if isinstance(statement, ast.ClassDef):
+        evaluated = map(ast.dump, [*statement.decorator_list, *statement.bases, *statement.keywords])
+        members = (part for member in statement.body for part in _head(member))
+        return [statement.name, *evaluated, *members]
+    return [ast.dump(statement)]
 
 
 def _codes(code: types.CodeType) -> Iterator[tuple[str, types.CodeType]]:
