@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "helpers"))
 from chromium import launched
@@ -30,13 +30,21 @@ PATIENCE = 2.5
 """Seconds after which no card comes: the deadline of a decision is one."""
 WATCH = """
 () => new Promise(done => {
-    const painted = () => requestAnimationFrame(() => setTimeout(() => done(performance.now() - window.pressed)));
+    const error = '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]';
+    let told = null;
+    const painted = then => requestAnimationFrame(() => setTimeout(() => then(performance.now() - window.pressed)));
     const look = () => {
-        const card = document.querySelector('.bf-card');
-        if (card?.isConnected) painted();
-        else if (performance.now() - window.pressed > LIMIT) done(null);
-        else requestAnimationFrame(look);
+        if (told === null && document.querySelector(error)) {
+            told = NaN;
+            painted(milliseconds => { told = milliseconds; });
+        }
+        if (!document.querySelector('.bf-card')) return;
+        seen.disconnect();
+        painted(milliseconds => done([milliseconds, told]));
     };
+    const seen = new MutationObserver(look);
+    seen.observe(document.body, {childList: true, subtree: true});
+    setTimeout(() => { seen.disconnect(); done(null); }, LIMIT);
     look();
 })
 """.replace("LIMIT", str(int(1000 * PATIENCE)))
@@ -64,16 +72,26 @@ def main() -> None:
             runtime = [case for case in cases if case["kind"] == "runtime"][: options.timed]
             if runtime:
                 times = list(painted(host, context, runtime))
-                report("Ctrl+Enter to painted card [ms]", [whole for whole, _ in times])
-                report("of it the decision [ms]", [decided for _, decided in times])
+                report("Ctrl+Enter to painted card [ms]", [one.card for one in times])
+                report("of it to the painted traceback [ms]", [one.traceback for one in times])
+                report("from there to the card [ms]", [one.card - one.traceback for one in times])
+                report("the decision [ms]", [one.decision for one in times])
             report("a cell that succeeds, added by bestfix [ms]", [added(host, context)])
     if cases:
         same(cases[: options.cells])
     races(options.races)
 
 
-def painted(host: Host, context: Any, cases: Sequence[dict[str, Any]]) -> Iterator[tuple[float, float]]:
-    """Yield the milliseconds from the press of the keys to the painted card, and of the decision, where one comes."""
+class Times(NamedTuple):
+    """Milliseconds from the press of the keys until the card and the traceback were painted, and of the decision."""
+
+    card: float
+    traceback: float
+    decision: float
+
+
+def painted(host: Host, context: Any, cases: Sequence[dict[str, Any]]) -> Iterator[Times]:
+    """Yield how long it took, where a card comes."""
     page = host.open(context.new_page(), "", "")
     silent = 0
     for case in cases:
@@ -84,7 +102,7 @@ def painted(host: Host, context: Any, cases: Sequence[dict[str, Any]]) -> Iterat
         milliseconds = pressed(page, 2)
         silent += milliseconds is None
         if milliseconds is not None:
-            yield milliseconds, told(page.card.last.inner_text())
+            yield Times(*milliseconds, told(page.card.last.inner_text()))
         page.execute("bestfix:reject")
     print(f"{len(cases)} cells that fail, {silent} without a card")
 
@@ -101,8 +119,8 @@ def execute(page: Notebook, number: int) -> None:
     page.execute("notebook:run-cell")
 
 
-def pressed(page: Notebook, number: int) -> float | None:
-    """Press Ctrl+Enter in a cell; return the milliseconds until its card is painted."""
+def pressed(page: Notebook, number: int) -> tuple[float, float] | None:
+    """Press Ctrl+Enter in a cell; return the milliseconds until its card is painted, and until its traceback is."""
     page.cell(number).locator(".jp-InputArea-editor .cm-content").click()
     page.page.evaluate(
         "() => window.addEventListener('keydown', () => { window.pressed = performance.now(); },"
@@ -115,8 +133,8 @@ def pressed(page: Notebook, number: int) -> float | None:
     )
     page.page.keyboard.press("Enter")
     page.page.keyboard.up("Control")
-    found: float | None = page.page.evaluate(WATCH)
-    return found
+    found = page.page.evaluate(WATCH)
+    return found and (found[0], found[1])
 
 
 def added(host: Host, context: Any) -> float:

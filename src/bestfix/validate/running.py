@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import sys
@@ -94,7 +95,7 @@ class Trials:
     lineno: int | None
     limits: Limits = field(default_factory=Limits)
     gone_on: Callable[[], bool] = bool
-    _base: _Base = field(default_factory=_Base)
+    _base: _Base | None = None
 
     @classmethod
     def of(cls, report: Report, error: BaseException, origins: Origins, cells: Sequence[Cell] = ()) -> Trials | None:
@@ -140,17 +141,21 @@ class Trials:
 
     def _tried(self, scored: Sequence[Scored], deadline: Deadline) -> Iterator[tuple[int, Verdict]]:
         """Yield the verdicts of candidates that may be run, as long as there is time."""
-        base = self._reproduced(deadline) if scored else _Base()
+        if not scored:
+            return
+        jobs = len(os.sched_getaffinity(0))
+        early = self._beside_the_failure(scored[:jobs], deadline)
+        base = self._reproduced(deadline)
         if not base.fails:
             yield from ((i, replace(s.verdict, untried=base.why)) for i, s in enumerate(scored))
             return
-        jobs = len(os.sched_getaffinity(0))
         for first in range(0, len(scored), jobs):
-            if deadline.passed:
-                return
             plans = [self._plans(one, base.start) for one in scored[first : first + jobs]]
+            ended = early if first == 0 else []
+            if not ended and deadline.passed:
+                return
             until = deadline.within(base.seconds + PATIENCE * deadline.left)
-            ended = self._run([Trial(self.live, plan) for plan in plans], until)
+            ended = ended or self._run([Trial(self.live, plan) for plan in plans], until)
             for index, (changes, end) in enumerate(zip(plans, ended, strict=True), first):
                 verdict = self._verdict(scored[index], changes, end)
                 if verdict.outcome in _UNSUCCESSFUL and base.start:
@@ -158,9 +163,24 @@ class Trials:
                     verdict = self._from_first_change(scored[index], changes, until) or verdict
                 yield index, verdict
 
-    def _run(self, trials: Sequence[Trial], deadline: Deadline) -> list[Ended]:
+    def _beside_the_failure(self, scored: Sequence[Scored], deadline: Deadline) -> list[Ended]:
+        """Run candidates beside the program as it was, from the failing statement; return how they ended.
+
+        Returns:
+            Nothing where it is known already from where the program fails again, or it does not fail from there.
+        """
+        if self.lineno is None or self._base is not None:
+            return []
+        start = self._failing
+        trials = [self._as_it_was(start), *(Trial(self.live, self._plans(one, start)) for one in scored)]
+        until, patience = deadline.within(FIRST * deadline.left), PATIENCE * deadline.left
+        first, *ended = self._run(trials, until, patience)
+        self._base = self._based(first, start)
+        return ended if self._base.fails else []
+
+    def _run(self, trials: Sequence[Trial], deadline: Deadline, patience: float = math.inf) -> list[Ended]:
         limits = replace(self.limits, cpu=UNHURRIED) if deadline.endless else self.limits
-        return run_apart(trials, deadline, limits)
+        return run_apart(trials, deadline, limits, patience=patience)
 
     def _from_first_change(self, scored: Scored, changes: tuple[Change, ...], deadline: Deadline) -> Verdict | None:
         """Return the verdict of running all that follows a candidate's first change; `None` where it says nothing."""
@@ -176,15 +196,23 @@ class Trials:
         """Return from where the program fails again as it did: from the failing statement on, or from the beginning."""
         if self.lineno is None:
             return _Base(fails=True)
-        for start in dict.fromkeys([self._failing, 0]):
-            if not self._base.fails:
-                self._base = self._fails_from(start, deadline.within(FIRST * deadline.left))
+        if self._base is None:
+            self._base = self._fails_from(self._failing, deadline.within(FIRST * deadline.left))
+        if not self._base.fails and self._base.start:
+            self._base = self._fails_from(0, deadline.within(FIRST * deadline.left))
         return self._base
 
     def _fails_from(self, start: int, deadline: Deadline) -> _Base:
         """Return whether the program as it was fails again when it runs from a statement on."""
-        change = Change(self._program, self._program, Plan((), start, self._failing), self.live.space)
-        (ended,) = self._run([Trial(self.live, (change,))], deadline)
+        (ended,) = self._run([self._as_it_was(start)], deadline)
+        return self._based(ended, start)
+
+    def _as_it_was(self, start: int) -> Trial:
+        """Return the trial of the program as it was, from a statement on."""
+        return Trial(self.live, (Change(self._program, self._program, Plan((), start, self._failing), self.live.space),))
+
+    def _based(self, ended: Ended, start: int) -> _Base:
+        """Return what the end of the trial of the program as it was says."""
         ran = _ran(ended)
         error = ran.error if ran is not None and ran.step == self._failing else None
         fails = error is not None and same_error(error, self.report.error)

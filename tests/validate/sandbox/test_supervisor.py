@@ -36,6 +36,13 @@ def test_what_is_not_reached_says_so():
     assert run_apart([lambda: b""], Deadline(0.0)) == [Ended(None, "there was no time left for it")]
 
 
+def test_the_first_says_how_long_the_others_may_take():
+    tasks = [lambda: b"first", lambda: time.sleep(30), lambda: b"late"]
+    first, slow, late = run_apart(tasks, Deadline.after(60), jobs=2, patience=1)
+    assert (first.answer, late.answer) == (b"first", b"late")
+    assert slow == Ended(None, "it did not end in time", "", slow.seconds)
+
+
 def garbage(data):
     """Write to every descriptor there is, and go."""
     for fd in range(3, 64):

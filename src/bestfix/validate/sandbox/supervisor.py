@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import select
 import threading
@@ -38,6 +39,7 @@ def run_apart(
     limits: Limits = Limits(),  # noqa: B008 - it is frozen
     *,
     jobs: int | None = None,
+    patience: float = math.inf,
     confined: bool = True,
 ) -> list[Ended]:
     """Run each task in a copy-on-write child of this process and return how each ended, in their order.
@@ -52,6 +54,7 @@ def run_apart(
         limits: how much each child may use.
         jobs: how many children compute side by side; by default as many as there are processors, or as the variable
             `PYTHON_CPU_COUNT` says, by which Python 3.13 is told the same.
+        patience: seconds that the others have, beyond the time that the first task took, once that has ended.
         confined: whether a child gives up its rights before the task begins; `False` is for code that is trusted.
     """
     able = capabilities()
@@ -59,7 +62,7 @@ def run_apart(
         return [Ended(None, able.missing[0])] * len(tasks)
     _warm()
     deadline = Deadline.after(PATIENCE * limits.cpu * len(tasks)) if deadline.endless else deadline
-    crew = _Crew(Setting(limits, confined, able.landlock), jobs or _processors(), deadline)
+    crew = _Crew(Setting(limits, confined, able.landlock), jobs or _processors(), deadline, patience)
     return crew.run(tasks)
 
 
@@ -75,6 +78,7 @@ class _Crew:
     setting: Setting
     jobs: int
     deadline: Deadline
+    patience: float = math.inf
     running: list[Process] = field(default_factory=list)
     dead: list[Process] = field(default_factory=list)
     ended: dict[int, Ended] = field(default_factory=dict)
@@ -132,7 +136,9 @@ class _Crew:
             if why or process.answered:
                 process.kill()
         for process in processes:
-            self.ended[process.index] = process.end(why)
+            self.ended[process.index] = ended = process.end(why)
+            if process.index == 0:
+                self.deadline = self.deadline.within(ended.seconds + self.patience)
             self.running.remove(process)
             self.dead.append(process)
 
