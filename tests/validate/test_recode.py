@@ -6,6 +6,7 @@ import ast
 import sys
 
 import pytest
+
 from bestfix.validate.recode import only_bodies_differ
 
 PLAIN = "def f(a, *, b=1):\n    return a\n"

@@ -18,8 +18,10 @@ __all__ = ["run"]
 
 STEPS = 5
 """Repairs that one fix may be made of."""
-ROUNDS = 8
+ERRORS = 8
 """Errors that are repaired on all ways together."""
+BESIDE = 2
+"""Ways that are gone on together, since their trials run side by side."""
 WIDTH = 3
 """Candidates for each further error that are run."""
 LIKELY = 0.1
@@ -57,6 +59,14 @@ def run(  # noqa: PLR0913, PLR0917 - what the engine knows of a failure
     return found, []
 
 
+@dataclass(frozen=True, eq=False)
+class _Way:
+    """A fix that got past an error and met another one, and the repairs that it is made of."""
+
+    reached: Scored
+    steps: tuple[Candidate, ...]
+
+
 @dataclass(eq=False)
 class _Search:
     repairs: Sequence[Repair]
@@ -64,7 +74,7 @@ class _Search:
     context: Context
     runner: Runner
     deadline: Deadline
-    _heap: list[tuple[float, int, Scored, tuple[Candidate, ...]]] = field(default_factory=list)
+    _heap: list[tuple[float, int, _Way]] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def results(self, scored: Sequence[Scored]) -> Iterator[Scored]:
@@ -72,18 +82,22 @@ class _Search:
         best = max((s.candidate.prior for s in scored if s.verdict.outcome is Outcome.RAN_CLEAN), default=0.0)
         for one in scored:
             self._push(one, (one.candidate,))
-        for _ in range(ROUNDS):
-            if not self._heap or self.deadline.passed:
+        for _ in range(ERRORS // BESIDE):
+            if self.deadline.passed or not (ways := self._likeliest(best)):
                 return
-            _, _, node, steps = heapq.heappop(self._heap)
-            if node.candidate.prior <= max(best, LIKELY):
-                return
-            for one, further in self._further(node, steps):
+            for one, steps in self._further(ways):
                 if one.verdict.outcome is Outcome.RAN_CLEAN:
                     best = max(best, one.candidate.prior)
                     yield one
                 else:
-                    self._push(one, further)
+                    self._push(one, steps)
+
+    def _likeliest(self, best: float) -> list[_Way]:
+        """Take the ways that are to be gone on next: those that may still lead to a likelier fix than the best."""
+        ways: list[_Way] = []
+        while self._heap and len(ways) < BESIDE and -self._heap[0][0] > max(best, LIKELY):
+            ways.append(heapq.heappop(self._heap)[2])
+        return ways
 
     def _push(self, scored: Scored, steps: tuple[Candidate, ...]) -> None:
         """Remember a fix that got past the failure and met another error.
@@ -93,19 +107,21 @@ class _Search:
         verdict, candidate = scored.verdict, scored.candidate
         moved = verdict.outcome is Outcome.MOVED and verdict.error is not None and not candidate.model
         if moved and len(steps) < STEPS and candidate.patch.source == self.report.failing.name:
-            heapq.heappush(self._heap, (-scored.candidate.prior, next(self._numbers), scored, steps))
+            heapq.heappush(self._heap, (-candidate.prior, next(self._numbers), _Way(scored, steps)))
 
-    def _further(self, node: Scored, steps: tuple[Candidate, ...]) -> Iterator[tuple[Scored, tuple[Candidate, ...]]]:
+    def _further(self, ways: Sequence[_Way]) -> Iterator[tuple[Scored, tuple[Candidate, ...]]]:
         """Yield the fixes that one more repair gives, with what they are made of."""
+        onward = self.runner.onward([way.reached for way in ways], self._candidates, self.deadline)
         found = [
-            (one, step)
-            for step in self.runner.onward(node, self._candidates, self.deadline)[:WIDTH]
-            if (one := self._joined(node, steps, step)) is not None
+            (one, way, step)
+            for way, candidates in zip(ways, onward, strict=True)
+            for step in candidates[:WIDTH]
+            if (one := self._joined(way.reached, way.steps, step)) is not None
         ]
-        verdicts = self.runner.verdicts([one for one, _ in found], self.deadline)
-        for (one, step), verdict in zip(found, verdicts, strict=True):
-            if self._gets_further(node, step, verdict):
-                yield replace(one, verdict=verdict), (*steps, step)
+        verdicts = self.runner.verdicts([one for one, _, _ in found], self.deadline)
+        for (one, way, step), verdict in zip(found, verdicts, strict=True):
+            if self._gets_further(way.reached, step, verdict):
+                yield replace(one, verdict=verdict), (*way.steps, step)
 
     def _gets_further(self, node: Scored, step: Candidate, verdict: Verdict) -> bool:
         """Whether one more repair gets past the error that a fix met."""

@@ -57,9 +57,9 @@ class Queries:
         others = f"only the {WIDTH} likeliest are run"
         return [found.get(i) or _untried(s.verdict, reasons[i] or others) for i, s in enumerate(scored)]
 
-    def onward(self, scored: Scored, then: Then, deadline: Deadline) -> Sequence[Candidate]:  # noqa: ARG002 - of `Runner`
+    def onward(self, scored: Sequence[Scored], then: Then, deadline: Deadline) -> list[Sequence[Candidate]]:  # noqa: ARG002 - of `Runner`
         """Return no candidates: what rows do not fit is told by the first of them, and its repair is another one's."""
-        return ()
+        return [()] * len(scored)
 
     def _ran(self, scored: Sequence[Scored], deadline: Deadline) -> Iterator[Verdict]:
         if not scored:

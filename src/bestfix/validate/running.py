@@ -52,8 +52,8 @@ class Runner(Protocol):
     def verdicts(self, scored: Sequence[Scored], deadline: Deadline) -> list[Verdict]:
         """Return the verdict of each candidate, in their order; one that was not run says why."""
 
-    def onward(self, scored: Scored, then: Then, deadline: Deadline) -> Sequence[Candidate]:
-        """Return the candidates that `then` finds for the error that a candidate meets, where it meets it."""
+    def onward(self, scored: Sequence[Scored], then: Then, deadline: Deadline) -> list[Sequence[Candidate]]:
+        """Return the candidates that `then` finds for the error that each candidate meets, where it meets it."""
 
 
 @dataclass(frozen=True)
@@ -129,15 +129,17 @@ class Trials:
         late = "there was no time left for it"
         return [found.get(i) or replace(s.verdict, untried=late) for i, s in enumerate(scored)]
 
-    def onward(self, scored: Scored, then: Then, deadline: Deadline) -> Sequence[Candidate]:
-        """Return the candidates for the error that a candidate meets, found in the state that the error left."""
+    def onward(self, scored: Sequence[Scored], then: Then, deadline: Deadline) -> list[Sequence[Candidate]]:
+        """Return the candidates for the error that each candidate meets, found in the state that the error left."""
         base = self._reproduced(deadline)
-        if not base.fails or self._untried(scored):
-            return ()
-        trial = Trial(self.live, self._plans(scored, base.start), then)
-        (ended,) = self._run([trial], deadline.within(base.seconds + FIRST * deadline.left))
-        ran = _ran(ended)
-        return ran.onward if ran is not None else ()
+        found: list[Sequence[Candidate]] = [()] * len(scored)
+        todo = [i for i, one in enumerate(scored) if base.fails and not self._untried(one)]
+        trials = [Trial(self.live, self._plans(scored[i], base.start), then) for i in todo]
+        until = deadline.within(base.seconds + FIRST * deadline.left)
+        for index, ended in zip(todo, self._run(trials, until), strict=True):
+            if (ran := _ran(ended)) is not None:
+                found[index] = ran.onward
+        return found
 
     def _tried(self, scored: Sequence[Scored], deadline: Deadline) -> Iterator[tuple[int, Verdict]]:
         """Yield the verdicts of candidates that may be run, as long as there is time."""
@@ -209,7 +211,8 @@ class Trials:
 
     def _as_it_was(self, start: int) -> Trial:
         """Return the trial of the program as it was, from a statement on."""
-        return Trial(self.live, (Change(self._program, self._program, Plan((), start, self._failing), self.live.space),))
+        program = self._program
+        return Trial(self.live, (Change(program, program, Plan((), start, self._failing), self.live.space),))
 
     def _based(self, ended: Ended, start: int) -> _Base:
         """Return what the end of the trial of the program as it was says."""

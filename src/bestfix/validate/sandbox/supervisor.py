@@ -33,7 +33,7 @@ CROWD = 4
 """Children for each processor at most, when others sleep."""
 
 
-def run_apart(
+def run_apart(  # noqa: PLR0913 - what bounds the children, each by its name
     tasks: Sequence[Callable[[], bytes]],
     deadline: Deadline,
     limits: Limits = Limits(),  # noqa: B008 - it is frozen
