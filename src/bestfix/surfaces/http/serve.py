@@ -14,6 +14,8 @@ __all__ = ["serve"]
 
 _GRACE = 30
 """Seconds that requests under way have when the service is stopped."""
+_STARTING = 60
+"""Seconds without a sign of life after which a worker process is replaced; starting takes long on a slow machine."""
 _CONNECTIONS = 512
 """Connections of clients that one worker process holds; more are answered 503."""
 
@@ -49,6 +51,7 @@ def _run(options: ServeOptions) -> None:
         limit_concurrency=_CONNECTIONS,
         timeout_graceful_shutdown=_GRACE,
         timeout_keep_alive=30,
+        timeout_worker_healthcheck=_STARTING,
     )
 
 
