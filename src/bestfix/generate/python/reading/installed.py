@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.machinery
+import itertools
 import json
+import os
 import re
 import sys
 import time
@@ -88,6 +90,8 @@ _THIRD_PARTY = (
 _SUFFIXES = (*importlib.machinery.EXTENSION_SUFFIXES, ".py")
 _READ = 400_000
 """Characters of a module's source that are searched."""
+_LISTED = 20_000
+"""Files and folders of one folder that are looked at."""
 _FILES = 300
 """Modules of one package that are searched."""
 
@@ -121,28 +125,43 @@ def stdlib_homes(name: str) -> list[tuple[str, float]]:
 
 
 @lru_cache(maxsize=4)
-def _places(path: tuple[str, ...], changed: tuple[float, ...]) -> Mapping[str, Path]:  # noqa: ARG001 - the cache's key
+def _places(path: tuple[str, ...], changed: tuple[float, ...]) -> Mapping[str, Path]:
     """Return where each importable top-level name lies, as the first entry of the path has it."""
     places: dict[str, Path] = {}
-    for entry in path:
-        try:
-            children = list(Path(entry or ".").iterdir())[:20_000]
-        except OSError:
-            continue
-        for child in children:
-            stem = child.name.partition(".")[0]
-            if stem.isidentifier() and (child.name.endswith(_SUFFIXES) or "." not in child.name):
-                places.setdefault(stem, child)
+    for folder, stamp in zip(map(_folder, path), changed, strict=True):
+        for name, file in _children(folder, stamp).items():
+            places.setdefault(name, folder / file)
     return places
 
 
+@lru_cache(maxsize=1024)
+def _children(folder: Path, changed: float) -> Mapping[str, str]:  # noqa: ARG001 - the cache's key
+    """Return the files and folders that could be imported by the names of their modules, packages first."""
+    try:
+        with os.scandir(folder) as entries:
+            listed = [(entry.name, entry.is_dir()) for entry in itertools.islice(entries, _LISTED)]
+    except (OSError, ValueError):
+        return {}
+    found: dict[str, str] = {}
+    for name, is_folder in sorted(listed, key=lambda one: (not one[1], one[0].endswith(".py"))):
+        stem = name.partition(".")[0]
+        if stem.isidentifier() and (name == stem if is_folder else name.endswith(_SUFFIXES)):
+            found.setdefault(stem, name)
+    return found
+
+
 def _importable() -> Mapping[str, Path]:
-    return _places(tuple(sys.path), _stamps(tuple(sys.path), int(time.monotonic())))
+    second = int(time.monotonic())
+    return _places(tuple(sys.path), tuple(_stamp(_folder(entry), second) for entry in sys.path))
 
 
-@lru_cache(maxsize=4)
-def _stamps(path: tuple[str, ...], second: int) -> tuple[float, ...]:  # noqa: ARG001 - looked at again each second
-    return tuple(_changed(Path(entry or ".")) for entry in path)
+def _folder(entry: str) -> Path:
+    return Path(entry or ".")
+
+
+@lru_cache(maxsize=1024)
+def _stamp(folder: Path, second: int) -> float:  # noqa: ARG001 - looked at again each second
+    return _changed(folder)
 
 
 def _changed(path: Path) -> float:
@@ -168,16 +187,18 @@ def module_file(module: str) -> Path | None:
 
 
 @lru_cache(maxsize=4096)
-def _module_file(module: str, second: int) -> Path | None:  # noqa: ARG001 - looked at again each second
+def _module_file(module: str, second: int) -> Path | None:
     top, *rest = module.split(".")
     place = _importable().get(top)
-    if place is None or (rest and place.suffix):
-        return None
-    if not rest and place.suffix:
+    for name in rest:
+        if place is None or place.suffix:
+            return None
+        file = _children(place, _stamp(place, second)).get(name)
+        place = place / file if file else None
+    if place is None or place.suffix:
         return place
-    base = place.joinpath(*rest)
-    files = (base / "__init__.py", *(base.with_name(base.name + suffix) for suffix in reversed(_SUFFIXES)))
-    return next((f for f in files if f.is_file()), base if base.is_dir() else None)
+    file = _children(place, _stamp(place, second)).get("__init__")
+    return place / file if file else place
 
 
 def exists(module: str, context: Context) -> bool:
@@ -196,11 +217,8 @@ def submodules(module: str) -> list[str]:
     names = {m[len(prefix) :] for m in stdlib_names() if m.startswith(prefix) and "." not in m[len(prefix) :]}
     file = module_file(module)
     if file is not None and file.name == "__init__.py":
-        for child in list(file.parent.iterdir())[:2000]:
-            stem = child.name.partition(".")[0]
-            if stem.isidentifier() and stem != "__init__" and (child.is_dir() or child.name.endswith(_SUFFIXES)):
-                names.add(stem)
-    return sorted(names - {"__pycache__", "tests", "test", "conftest", "setup", "estimator_checks"})
+        names.update(_children(file.parent, _stamp(file.parent, int(time.monotonic()))))
+    return sorted(names - {"__init__", "__pycache__", "tests", "test", "conftest", "setup", "estimator_checks"})
 
 
 def offers(module: str, name: str, context: Context) -> bool:
