@@ -30,7 +30,7 @@ def test_packages_come_before_modules_and_folders_without_init_are_packages(tmp_
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).touch()
     monkeypatch.setattr("sys.path", [str(tmp_path)])
-    for cached in (installed._module_file, installed._stamp):
+    for cached in (installed._module_file, installed._importable_from, installed._stamp):
         cached.cache_clear()
     assert module_file("both") == tmp_path / "both" / "__init__.py"
     assert module_file("bare") == tmp_path / "bare"

@@ -125,10 +125,10 @@ def stdlib_homes(name: str) -> list[tuple[str, float]]:
 
 
 @lru_cache(maxsize=4)
-def _places(path: tuple[str, ...], changed: tuple[float, ...]) -> Mapping[str, Path]:
-    """Return where each importable top-level name lies, as the first entry of the path has it."""
+def _places(folders: tuple[Path, ...], changed: tuple[float, ...]) -> Mapping[str, Path]:
+    """Return where each importable top-level name lies, as the first of the folders has it."""
     places: dict[str, Path] = {}
-    for folder, stamp in zip(map(_folder, path), changed, strict=True):
+    for folder, stamp in zip(folders, changed, strict=True):
         for name, file in _children(folder, stamp).items():
             places.setdefault(name, folder / file)
     return places
@@ -151,12 +151,13 @@ def _children(folder: Path, changed: float) -> Mapping[str, str]:  # noqa: ARG00
 
 
 def _importable() -> Mapping[str, Path]:
-    second = int(time.monotonic())
-    return _places(tuple(sys.path), tuple(_stamp(_folder(entry), second) for entry in sys.path))
+    return _importable_from(tuple(sys.path), int(time.monotonic()))
 
 
-def _folder(entry: str) -> Path:
-    return Path(entry or ".")
+@lru_cache(maxsize=4)
+def _importable_from(path: tuple[str, ...], second: int) -> Mapping[str, Path]:
+    folders = tuple(Path(entry or ".") for entry in path)
+    return _places(folders, tuple(_stamp(folder, second) for folder in folders))
 
 
 @lru_cache(maxsize=1024)
