@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bestfix.core import Edit
 from bestfix.lang.python.cell import masked
@@ -61,6 +62,7 @@ def _line_range(node: ast.stmt) -> tuple[int, int]:
     return min([node.lineno, *(d.lineno for d in decorators)]), node.end_lineno or node.lineno
 
 
+@lru_cache(maxsize=16)
 def _names(text: str) -> frozenset[str]:
     """Return the names in a text that are no attributes."""
     names, after_dot = set(), False
