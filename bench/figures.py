@@ -33,7 +33,7 @@ def main() -> None:
         for name in ("all", f"all {failed}", f"all {case['tier']}", source, f"{source} {failed}"):
             groups.setdefault(name, []).append(case)
     for name, group in sorted(groups.items()):
-        for line in figures(group):
+        for line in figures(group, document["settings"]["selector"]):
             print(f"{name}: {line}")
     for one in document.get("comparison") or []:
         print(f"{one['name']}: {100 * one['at_1']['']['hits'] / one['at_1']['']['n']:.1f}% at 1, of all cases")
@@ -42,9 +42,9 @@ def main() -> None:
                 print(f"{one['name']}, {source}: {100 * share['hits'] / share['n']:.1f}% at 1")
 
 
-def figures(cases: Sequence[Document]) -> Iterator[str]:
-    """Yield what the selector in use does with some cases."""
-    found = [case["rankings"]["first"] for case in cases]
+def figures(cases: Sequence[Document], selector: str) -> Iterator[str]:
+    """Yield what a selector does with some cases."""
+    found = [case["rankings"][selector] for case in cases]
     own = [one["rank"].get(case["method"]) for one, case in zip(found, cases, strict=True)]
     yield f"{len(cases)} cases, {share(own, 1)} right at 1, {share(own, 10)} at 10"
     for method in sorted({name for one in found for name in one["rank"]}):

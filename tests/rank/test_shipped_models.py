@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bestfix.rank.features import FEATURES
-from bestfix.rank.model import load_model
+from bestfix.rank.model import Odds, load_model
 from bestfix.rank.selectors.learned import MODELS
 
 NUMBER = st.one_of(st.just(math.nan), st.sampled_from([0.0, 1.0, 2.0]), st.floats(-8, 8))
@@ -59,3 +59,16 @@ def test_columns_that_a_model_does_not_read_change_nothing(name, rows):
     seen = [[value if n in model.read else math.nan for n, value in enumerate(row)] for row in rows]
     for head in (model.accept, model.success):
         assert head(rows, "python", "name") == pytest.approx(head(seen, "python", "name"), nan_ok=True)
+
+
+@given(st.floats(-8, 8), st.floats(-8, 8))
+def test_where_no_failure_was_people_s_own_the_probability_is_the_estimate_s(score, estimate):
+    odds = Odds({"python": 1.3}, {"type": 0.7}, "", "", {"type": 1.0})
+    assert odds.probability(score, estimate, "python", "type") == pytest.approx(1 / (1 + math.exp(-estimate)))
+
+
+@given(st.floats(-8, 8), st.floats(-8, 8))
+def test_where_many_were_the_probability_is_what_was_fitted(score, estimate):
+    odds = Odds({"python": 1.3}, {"type": 0.7}, "", "", {"type": 0.0})
+    expected = 1 / (1 + math.exp(-1.3 * score - 0.7))
+    assert odds.probability(score, estimate, "python", "type") == pytest.approx(expected)

@@ -125,7 +125,7 @@ def test_probabilities_are_held_out_and_true(table):
     truth = (draw.random(len(scores)) < 1 / (1 + np.exp(-scores))).astype(float)
     noisy = replace(table, target={"accept": truth, "success": truth})
     best = [start + int(np.argmax(scores[start:end])) for _, start, end in table.spans()]
-    p = probabilities(noisy, "accept", scores)[best]
+    p = probabilities(noisy, "accept", scores, {})[best]
     assert calibration_error(p, truth[best]) < 0.12
     assert calibration_error(np.array([0.9, 0.9]), np.array([0.0, 0.0])) == pytest.approx(0.9)
 

@@ -36,14 +36,15 @@ ESTIMATE = [f.name for f in FEATURES].index("baseline")
 
 @dataclass(frozen=True, slots=True)
 class Odds:
-    """From a head's sum to a probability.
+    """From a head's sum and the calibrated estimate to a probability.
 
     Attributes:
         slope: by language.
         bias: by family of errors.
         file: the file of the head.
         sha256: its hash.
-        doubt: by family of errors the share, 0 to 1, of the calibrated estimate in the sum; 0 where nothing is given.
+        doubt: by family of errors how far, 0 to 1, sum, slope and bias are drawn to what the calibrated estimate says;
+            0 where nothing is given. At 1 the probability is the estimate's.
     """
 
     slope: Mapping[str, float]
@@ -52,9 +53,12 @@ class Odds:
     sha256: str
     doubt: Mapping[str, float] = field(default_factory=dict)
 
-    def probability(self, score: float, language: str, family: str) -> float:
-        """Return the probability for a sum."""
-        odds = self.slope.get(language, 1.0) * score + self.bias.get(family, 0.0)
+    def probability(self, score: float, estimate: float, language: str, family: str) -> float:
+        """Return the probability for a sum, given the log-odds of the calibrated estimate."""
+        doubt = self.doubt.get(family, 0.0)
+        drawn = (1 - doubt) * score + doubt * estimate
+        fitted = self.slope.get(language, 1.0) * drawn + self.bias.get(family, 0.0)
+        odds = (1 - doubt) * fitted + doubt * drawn
         return 1 / (1 + math.exp(-min(max(odds, -30.0), 30.0)))
 
 
@@ -96,9 +100,8 @@ class Head:
 
     def __call__(self, rows: Sequence[Sequence[float]], language: str, family: str) -> list[float]:
         """Return the probability of each row."""
-        doubt = self.odds.doubt.get(family, 0.0)
-        sums = [(1 - doubt) * own + doubt * row[ESTIMATE] for own, row in zip(self.score(rows), rows, strict=True)]
-        return [self.odds.probability(one, language, family) for one in sums]
+        sums = zip(self.score(rows), rows, strict=True)
+        return [self.odds.probability(own, row[ESTIMATE], language, family) for own, row in sums]
 
 
 @dataclass(frozen=True, slots=True)

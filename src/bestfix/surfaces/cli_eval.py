@@ -22,8 +22,8 @@ __all__ = ["evaluate"]
 def evaluate(  # noqa: PLR0913, PLR0917 - one option for each thing that a run may vary
     files: Annotated[list[Path], typer.Argument(help="Case files (.jsonl, .toml), or folders of them.")],
     selectors: Annotated[
-        str, typer.Option(help="Selectors to compare on the same candidates; `all` of them.")
-    ] = "first",
+        str, typer.Option(help="Selectors to compare on the same candidates; `all` of them; by default the one in use.")
+    ] = "",
     limit: Annotated[int | None, typer.Option(min=1, help="At most this many cases of each source.")] = None,
     sample: Annotated[int | None, typer.Option(help="Draw the limited cases at random, with this seed.")] = None,
     only: Annotated[list[str] | None, typer.Option(help="Only cases whose id matches the glob.")] = None,
@@ -48,7 +48,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one option for each thing that a run m
     if bless:
         _bless(files)
         return
-    names = _names(selectors)
+    names = _names(selectors or Settings().selector)
     if unknown := [name for name in names if not is_selector(name)]:
         raise typer.BadParameter(f"no selector is called {unknown[0]!r}; there are {', '.join(SELECTORS)}")
     cases = _cases(files, only or (), limit, sample)

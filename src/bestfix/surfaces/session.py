@@ -365,7 +365,7 @@ class Session:
 
 
 def _import_repairs() -> None:
-    """Import the engine and every repair of Python, and what asks a model that the user has named.
+    """Import the engine and every repair of Python, and load what ranks fixes and what asks a model that is named.
 
     What fails here fails again, and is reported, when it is needed.
     """
@@ -375,10 +375,12 @@ def _import_repairs() -> None:
         import bestfix.core
         import bestfix.experiment.doors
         import bestfix.generate.base
+        import bestfix.rank.selectors
         import bestfix.recording
 
         bestfix.generate.base.load_repairs(bestfix.core.Language.PYTHON)
         settings = bestfix.config.Settings.load()
+        bestfix.rank.selectors.load_selector(settings.selector, settings.models)
         if settings.asks_model:
             from bestfix.generate.llm.client import Client
 

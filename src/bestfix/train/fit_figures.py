@@ -9,7 +9,17 @@ from functools import partial
 import numpy as np
 
 from bestfix.rank.features import FEATURES, GROUPS
-from bestfix.train.fit import FITTERS, Fitted, Fitter, TreeOptions, cross_validated, drawn, fit_odds, fit_trees
+from bestfix.train.fit import (
+    FITTERS,
+    Fitted,
+    Fitter,
+    TreeOptions,
+    cross_validated,
+    doubts,
+    drawn,
+    fit_odds,
+    fit_trees,
+)  # fmt: skip
 from bestfix.train.fit_data import PARTS, TARGETS, Array, Table
 
 __all__ = ["STEPS", "Figures", "Line", "area", "calibration_error", "figures", "probabilities"]
@@ -76,12 +86,12 @@ def figures(table: Table, done: Callable[[], None] = lambda: None) -> tuple[Figu
         "majority, ties by chance": _line(table, column["votes"] + _noise(table)),
         "majority, ties by estimate": _line(table, column["votes"] + 1e-6 * column["baseline"]),
         "first": _line(table, column["baseline"]),
-        **{name: _line(table, sums[name]["accept"], odds=True) for name in FITTERS},
-        "trees, not drawn to the estimate": _line(table, plain["trees"]["accept"], odds=True),
+        **{name: _line(table, sums[name]["accept"], doubt=doubts(table, "accept")) for name in FITTERS},
+        "trees, not drawn to the estimate": _line(table, plain["trees"]["accept"], doubt={}),
         "trees, lambdarank": _line(table, ranked),
         "oracle": _line(table, table.target["accept"]),
     }
-    success = {name: _line(table, sums[name]["success"], "success", odds=True) for name in FITTERS}
+    success = {name: _line(table, sums[name]["success"], "success", doubt={}) for name in FITTERS}
     ablations = {
         name: _line(table, cross_validated(_only(groups), table, "accept", done)) for name, groups in ABLATIONS.items()
     }
@@ -90,17 +100,19 @@ def figures(table: Table, done: Callable[[], None] = lambda: None) -> tuple[Figu
     return Figures(selectors, success, ablations, curve, _importance(table)), plain
 
 
-def probabilities(table: Table, target: str, scores: Array) -> Array:
-    """Return the probability of each row, by odds that are fitted to the other parts."""
+def probabilities(table: Table, target: str, scores: Array, doubt: Mapping[str, float]) -> Array:
+    """Return the probability of each row, by odds that are fitted to the other parts and, by family, doubted."""
     found = np.zeros(len(scores))
     for part in sorted(set(table.parts.tolist())):
         held = table.rows(table.parts == part)
         slope, bias = fit_odds(table.only(~held), target, scores[~held])
         subjects = [table.subjects[i] for i in table.failure[held]]
-        odds = [
+        fitted = [
             slope.get(s.language, 1.0) * score + bias.get(s.family, 0.0)
             for s, score in zip(subjects, scores[held], strict=True)
         ]
+        share = np.array([doubt.get(s.family, 0.0) for s in subjects])
+        odds = (1 - share) * np.array(fitted) + share * scores[held]
         found[held] = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
     return found
 
@@ -119,14 +131,15 @@ def area(scores: Array, right: Array) -> float | None:
     return float(roc_auc_score(right, scores)) if len(set(right.tolist())) == 2 else None
 
 
-def _line(table: Table, scores: Array, target: str = "accept", *, odds: bool = False) -> Line:
+def _line(table: Table, scores: Array, target: str = "accept", *, doubt: Mapping[str, float] | None = None) -> Line:
+    """Return the figures of a selector; those of its probabilities where it has any, as far as they are doubted."""
     known = ~np.isnan(table.target[target])
     table, scores = table.only(known), scores[known]
     best = np.array([start + int(np.argmax(scores[start:end])) for _, start, end in table.spans()], int)
     right = table.target[target][best]
     sources = np.array([table.subjects[i].source for i in table.failure[best]])
     at_1 = {"": float(right.mean())} | {s: float(right[sources == s].mean()) for s in sorted(set(sources.tolist()))}
-    p = probabilities(table, target, scores)[best] if odds else None
+    p = None if doubt is None else probabilities(table, target, scores, doubt)[best]
     error = None if p is None else calibration_error(p, right)
     return Line(at_1, area(scores, table.target[target]), error)
 
