@@ -1,5 +1,7 @@
 """Selectors by name, and what happens when one cannot be loaded."""
 
+from dataclasses import replace
+
 import pytest
 
 from bestfix import Settings
@@ -19,6 +21,7 @@ from bestfix.core import (
     Verdict,
 )
 from bestfix.engine import QuickFix
+from bestfix.rank.calibration import calibrated
 from bestfix.rank.policy import decide, ranked, ranked_by, utility
 from bestfix.rank.selectors import SELECTORS, ModelError, is_selector, load_selector
 
@@ -59,6 +62,16 @@ def test_execution_agreement_prefers_what_ran_and_what_many_came_to():
         scored("agree", result="list", **ran),
     )
     assert found == ["both", "agree", "alone", "hides", "new error"]
+
+
+@pytest.mark.parametrize("name", ["trees", "logistic"])
+def test_what_a_language_model_wrote_keeps_its_estimate_where_nothing_like_it_was_fitted_to(name):
+    report = replace(REPORT, error=ErrorInfo("SyntaxError", "'(' was never closed", ("Exception",), Span(4, 8), 1))
+    own = scored("own()", prior=0.6)
+    written = replace(own, candidate=replace(own.candidate, model="a model", proposer="llm.direct"))
+    first, second = load_selector(name)(report, [own, written])
+    assert second.accept == pytest.approx(calibrated([own, written])[1])
+    assert first.accept != pytest.approx(second.accept)
 
 
 def test_what_is_ruled_out_is_not_ranked():

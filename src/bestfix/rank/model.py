@@ -167,6 +167,6 @@ def _head(folder: Path, odds: Odds) -> tuple[Head, int]:
 def _scoring(file: str, text: str) -> tuple[Score, tuple[str, ...], frozenset[int]]:
     if file.endswith(".json"):
         linear = structured(Linear, json.loads(text))
-        return linear, linear.features, frozenset(range(len(linear.columns)))
+        return linear, linear.features, frozenset(n for n, c in enumerate(linear.columns) if c.weight or c.missing)
     forest = read_forest(text)
     return Scorer(forest), forest.features, frozenset(column for tree in forest.trees for column in tree.feature)

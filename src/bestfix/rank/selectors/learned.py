@@ -9,7 +9,7 @@ from pathlib import Path
 from bestfix.core import Report, Scored
 from bestfix.rank.calibration import calibrated
 from bestfix.rank.families import family
-from bestfix.rank.features import feature_table
+from bestfix.rank.features import FEATURES, feature_table
 from bestfix.rank.model import Model, load_model
 from bestfix.rank.selectors.base import Scores
 
@@ -17,6 +17,8 @@ __all__ = ["MODELS", "Learned"]
 
 MODELS = Path(__file__).parent.parent / "models"
 """The folder of the models that come with the package."""
+WRITTEN = [f.name for f in FEATURES].index("by_model")
+"""The column that tells what a language model wrote; a model that does not look at it has seen none of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,20 @@ class Learned:
             return []
         of = (str(report.language), family(report))
         learned = list(map(Scores, self.model.accept(rows, *of), self.model.success(rows, *of)))
-        seen = [_seen(report, scored) for scored in candidates]
+        written = WRITTEN in self.model.read
+        seen = [_seen(report, scored, written=written) for scored in candidates]
         if all(seen):
             return learned
         estimates = map(Scores, calibrated(candidates))
         return [own if known else guess for own, known, guess in zip(learned, seen, estimates, strict=True)]
 
 
-def _seen(report: Report, scored: Scored) -> bool:
-    """Whether a candidate is of the kind that models are fitted to: an edit of the failing source."""
-    patch = scored.candidate.patch
-    return not patch.display_only and patch.source == report.failing.name
+def _seen(report: Report, scored: Scored, *, written: bool) -> bool:
+    """Whether a candidate is of the kind that the model was fitted to: an edit of the failing source.
+
+    What a language model wrote is so where `written` says that some of it was among what the model was fitted to.
+    """
+    candidate = scored.candidate
+    if candidate.model and not written:
+        return False
+    return not candidate.patch.display_only and candidate.patch.source == report.failing.name
