@@ -9,6 +9,8 @@ SOURCE = Path(__file__).parents[1] / "src"
 LINES = [(path, n, line) for path in SOURCE.rglob("*.py") for n, line in enumerate(path.read_text().splitlines(), 1)]
 SILENCED = re.compile(r"# noqa|# type: ignore")
 BROAD = re.compile(r"\s*except( \(?.*\b(Base)?Exception\b.*)?:|.*\bsuppress\(.*\b(Base)?Exception\b.*\)")
+ELSEWHERE = re.compile(r"\b(as|see) (above|below)\b|^the same\b")
+"""A reason that stands on another line."""
 MARKS = re.compile(r"# (?:noqa(?:: [A-Z0-9]+(?:, [A-Z0-9]+)*)?|type: ignore(?:\[[a-z, -]+\])?)")
 
 
@@ -20,7 +22,8 @@ def unexplained(lines):
 def explained(line):
     marked = SILENCED.search(line)
     _, _, comment = line.partition("#") if marked is None else ("", "", line[marked.start() :])
-    return len(MARKS.sub("", comment).strip(" #-")) >= 3
+    reason = MARKS.sub("", comment).strip(" #-")
+    return len(reason.split()) >= 3 and not ELSEWHERE.search(reason)
 
 
 def test_each_has_its_reason_on_the_line():
@@ -36,6 +39,8 @@ def test_each_has_its_reason_on_the_line():
         "    x = y  # noqa: E501",
         "    x = y  # noqa",
         "    x = y  # type: ignore[attr-defined]",
+        "    x = y  # noqa: E501 - the protocol",
+        "    x = y  # type: ignore[attr-defined]  # the same as it is above",
     ],
 )
 def test_one_without_is_found(line):

@@ -61,7 +61,7 @@ def stream(  # noqa: PLR0913 - one keyword for each thing that may be known of a
     sources: Mapping[str, Source] | None = None,
     cells: Sequence[Cell] = (),
     settings: Settings | None = None,
-    dialogue: Dialogue = Dialogue(),  # noqa: B008 - it is frozen
+    dialogue: Dialogue = Dialogue(),
 ) -> Decisions:
     """Yield the fix for code that failed as far as it is known; only the last decision is not `pending`.
 

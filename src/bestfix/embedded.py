@@ -30,7 +30,7 @@ _SURE = 0.95
 def stream_statement(
     statement: Statement,
     settings: Settings,
-    dialogue: Dialogue = Dialogue(),  # noqa: B008 - it is frozen
+    dialogue: Dialogue = Dialogue(),
 ) -> Decisions:
     """Yield the fixes of a statement as edits of the text that it is written in; no last one where there is none.
 

@@ -47,7 +47,7 @@ class QuickFix:
         *,
         binder: Checker | None = None,
         runner: Runner | None = None,
-        dialogue: Dialogue = Dialogue(),  # noqa: B008 - it is frozen
+        dialogue: Dialogue = Dialogue(),
     ) -> Decision:
         """Return what to show for a failure: the last decision of `stream`, whose arguments it takes."""
         *_, last = self.stream(report, context, binder=binder, runner=runner, dialogue=dialogue)
@@ -60,7 +60,7 @@ class QuickFix:
         *,
         binder: Checker | None = None,
         runner: Runner | None = None,
-        dialogue: Dialogue = Dialogue(),  # noqa: B008 - it is frozen
+        dialogue: Dialogue = Dialogue(),
     ) -> Generator[Decision, None, None]:
         """Yield what to show for a failure: at once by the repairs; then, while a model is asked, as answers come.
 
@@ -82,7 +82,7 @@ class QuickFix:
         work = Work(self.settings, repairs, report, context, binder, runner, list(unloaded))
         until = Deadline.after(self.settings.llm.deadline)
         found = work.local(Deadline.after(self.settings.deadline))
-        draw = random.random()  # noqa: S311 - no secret
+        draw = random.random()
         decision = self._decision(report, found, started, draw)
         if self.settings.asks_model and not self._settled(decision, awaited=1):
             from bestfix.consult import consulted

@@ -71,7 +71,7 @@ def stream_sql(  # noqa: PLR0913 - one keyword for each thing that may be known 
     dialect: str | None = None,
     name: str = "<query>",
     settings: Settings | None = None,
-    dialogue: Dialogue = Dialogue(),  # noqa: B008 - it is frozen
+    dialogue: Dialogue = Dialogue(),
 ) -> Decisions:
     """Yield the fix for a query as far as it is known; only the last decision is not `pending`.
 

@@ -87,7 +87,7 @@ def _bounded(text: str) -> str:
 
 def _repr(value: object) -> str:
     if static.library(value) == "pandas" and type(value).__name__ == "Index":
-        labels: Any = list(value[:ITEM_LIMIT])  # type: ignore[index]  # an index of pandas
+        labels: Any = list(value[:ITEM_LIMIT])  # type: ignore[index]  # the key of a pandas index may be anything
         value = labels
     return _bounded(repr(value)) if _is_plain(value) else f"<{type(value).__name__}>"
 

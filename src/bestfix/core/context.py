@@ -148,10 +148,10 @@ class EmptyContext:
         """Return the notebook's cells."""
         return self.notebook
 
-    def module(self, name: str) -> Value | None:  # noqa: ARG002 - the protocol's signature
+    def module(self, name: str) -> Value | None:  # noqa: ARG002 - every implementation of the protocol is given it
         """Return nothing."""
         return None
 
-    def class_named(self, qualified: str) -> Value | None:  # noqa: ARG002 - the protocol's signature
+    def class_named(self, qualified: str) -> Value | None:  # noqa: ARG002 - every implementation of the protocol is given it
         """Return nothing."""
         return None

@@ -102,7 +102,7 @@ def selected(
         by_source.setdefault(case.source, []).append(case)
     chosen: set[str] = set()
     for group in by_source.values():
-        some = group if seed is None else random.Random(seed).sample(group, len(group))  # noqa: S311 - no secret
+        some = group if seed is None else random.Random(seed).sample(group, len(group))
         chosen |= {case.id for case in some[:limit]}
     return [case for case in kept if case.id in chosen]
 

@@ -35,7 +35,7 @@ def temporary_cluster() -> Iterator[str]:
     user, data, port = _unprivileged(folder), str(folder / "data"), _free_port()
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
     stop = [*user, control, "-D", data, "-m", "immediate", "stop"]
-    watch = subprocess.Popen(  # noqa: S603 - programs of ours
+    watch = subprocess.Popen(  # noqa: S603 - the arguments are our own, no shell reads them
         ["/bin/sh", "-c", _WATCH, "watch", str(folder), *stop],
         cwd="/", stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
@@ -73,4 +73,4 @@ def _free_port() -> int:
 
 
 def _run(command: Sequence[str]) -> None:
-    subprocess.run(command, cwd="/", check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - programs of ours
+    subprocess.run(command, cwd="/", check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - the arguments are our own, no shell reads them

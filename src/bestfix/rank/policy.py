@@ -89,7 +89,7 @@ def leaning(habit: Habit) -> float:
 def decide(
     best_first: Sequence[Scored],
     threshold: float,
-    habit: Habit = Habit(),  # noqa: B008 - it is frozen
+    habit: Habit = Habit(),
 ) -> tuple[Scored | None, str]:
     """Return the candidate to show and its reason, or `None` and why nothing is shown.
 

@@ -74,10 +74,10 @@ class Scorer:
             values = table[index]
             value = values[0]
             if values.count(value) == count:
-                shared &= masks[bisect_left(thresholds, value)] if value == value else missing  # noqa: PLR0124 - nan
+                shared &= masks[bisect_left(thresholds, value)] if value == value else missing  # noqa: PLR0124 - only nan differs from itself
             else:
                 left = [
-                    mask & (masks[bisect_left(thresholds, value)] if value == value else missing)  # noqa: PLR0124 - nan
+                    mask & (masks[bisect_left(thresholds, value)] if value == value else missing)  # noqa: PLR0124 - only nan differs from itself
                     for mask, value in zip(left, values, strict=True)
                 ]
         return [self._sum(mask & shared) for mask in left]

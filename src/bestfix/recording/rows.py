@@ -48,7 +48,7 @@ class FailureEvent:
     surface: str
     user: str
     follows: str = ""
-    habit: Habit = Habit()  # noqa: RUF009 - it is frozen
+    habit: Habit = Habit()
 
     def rows(self, install: Install) -> Iterator[Row]:
         """Yield the rows of the failure, its candidates, its exposures and the names of its features."""

@@ -52,7 +52,7 @@ def options(
 
 
 @app.command(context_settings=_PASS_ON)
-def run(  # noqa: PLR0913, PLR0917 - one parameter for each option
+def run(
     file: Annotated[Path, typer.Argument(help="The script (.py) or notebook (.ipynb).")],
     arguments: Annotated[list[str] | None, typer.Argument(help="What the script finds in `sys.argv`.")] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Apply every fix unasked, and run again.")] = False,
@@ -74,7 +74,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter for each option
 
 
 @app.command()
-def sql(  # noqa: PLR0913, PLR0917 - one parameter for each option
+def sql(
     file: Annotated[str, typer.Argument(help="The file of SQL statements; `-` for standard input.")],
     database: Annotated[
         str,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["evaluate"]
 
 
-def evaluate(  # noqa: PLR0913, PLR0917 - one option for each thing that a run may vary
+def evaluate(
     files: Annotated[list[Path], typer.Argument(help="Case files (.jsonl, .toml), or folders of them.")],
     selectors: Annotated[
         str, typer.Option(help="Selectors to compare on the same candidates; `all` of them; by default the one in use.")

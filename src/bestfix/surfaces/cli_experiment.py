@@ -58,7 +58,7 @@ def status(experiments: Definition = None, events: Source = None) -> None:
 
 
 @experiment.command()
-def analyze(  # noqa: PLR0913, PLR0917 - one parameter for each option
+def analyze(
     name: Annotated[str, typer.Argument(help="The experiment; `holdout` for the users held out of all.")],
     experiments: Definition = None,
     events: Source = None,
@@ -85,7 +85,7 @@ def analyze(  # noqa: PLR0913, PLR0917 - one parameter for each option
 
 
 @experiment.command()
-def simulate(  # noqa: PLR0913, PLR0917 - one parameter for each option
+def simulate(
     out: Annotated[Path, typer.Argument(help="The folder for the events, as Parquet, and their `experiments.toml`.")],
     experiments: Definition = None,
     users: Annotated[int, typer.Option(min=1, help="How many users.")] = 4000,

@@ -26,7 +26,7 @@ StoreUrl = Annotated[
 
 
 @serve.callback(invoke_without_command=True)
-def start(  # noqa: PLR0913, PLR0917 - one parameter for each option
+def start(
     context: typer.Context,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port.")] = 8750,

@@ -33,7 +33,7 @@ def _options() -> None:
 
 
 @train.command()
-def corpus(  # noqa: PLR0913, PLR0917 - one option for each thing that a corpus may vary in
+def corpus(
     context: typer.Context,
     out: Annotated[Path, typer.Argument(help="The folder that the data goes to; parts that are there are kept.")],
     packages: Annotated[

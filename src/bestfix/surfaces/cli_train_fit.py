@@ -20,7 +20,7 @@ COMMANDS = "commands.txt"
 """The file, in a folder of labelled failures, of the commands that made it."""
 
 
-def fit(  # noqa: PLR0913, PLR0917 - one option for each thing that fitting may vary
+def fit(
     data: Annotated[list[Path], typer.Argument(help="Folders of labelled failures (`bestfix train corpus`).")],
     out: Annotated[Path, typer.Option(help="The folder that the models go to.")] = Path("models"),
     card: Annotated[Path | None, typer.Option(help="Where the models' card goes (Markdown).")] = None,
@@ -83,7 +83,7 @@ def _fit_on(scheduler: str, data: list[Path], out: Path, command: str) -> None:
     typer.echo(f"wrote {out}, fitted to {manifest.data['candidates']:,} candidates", err=True)
 
 
-def language_model(  # noqa: PLR0913, PLR0917 - one option for each thing that fine-tuning may vary
+def language_model(
     data: Annotated[list[Path], typer.Argument(help="Folders of labelled failures.")],
     base: Annotated[str, typer.Option(help="The encoder: a folder, or a name on Hugging Face.")],
     out: Annotated[Path, typer.Option(help="The folder that the model goes to.")] = Path("models/language-model"),

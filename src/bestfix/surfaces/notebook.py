@@ -212,7 +212,7 @@ class _Run:
             raise NotebookError(f"bestfix does not work in the notebook's kernel ({problem}); there, {INSTALL}")
         return result["data"].get("application/json")
 
-    def _executed(self, cell: Any, cell_index: int, execute_reply: dict[str, Any]) -> None:  # noqa: ARG002 - nbclient's
+    def _executed(self, cell: Any, cell_index: int, execute_reply: dict[str, Any]) -> None:  # noqa: ARG002 - nbclient passes it by this name
         self.reply = execute_reply
 
     def _kernel_name(self) -> str:

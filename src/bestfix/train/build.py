@@ -77,7 +77,7 @@ class Sample:
 def package_parts(package: str, out: Path, sample: Sample) -> list[Part]:
     """Return the parts of a package's documentation: a random sample of its cells, each broken several times."""
     found = list(snippets(package, seed=sample.seed))
-    rng = random.Random(f"{sample.seed}/{package}")  # noqa: S311 - no secret
+    rng = random.Random(f"{sample.seed}/{package}")
     found.sort(key=lambda cell: rng.random() * _RARITY[cell.source])
     cells = [[*_versions(cell, sample)] for cell in found[: sample.limit]]
     return _parts(cells, out / package)
@@ -86,7 +86,7 @@ def package_parts(package: str, out: Path, sample: Sample) -> list[Part]:
 def query_parts(path: Path, out: Path, sample: Sample) -> list[Part]:
     """Return the parts of a file of queries with their databases: a random sample, each broken several times."""
     found = list(pairs(path, seed=sample.seed))
-    random.Random(f"{sample.seed}/sql").shuffle(found)  # noqa: S311 - no secret
+    random.Random(f"{sample.seed}/sql").shuffle(found)
     chosen = sorted(found[: sample.limit], key=lambda pair: pair.database)
     return _parts([[*_broken_queries(pair, sample)] for pair in chosen], out / "sql")
 
@@ -191,7 +191,7 @@ def _warm(texts: Iterable[str]) -> None:
 
 
 def _versions(cell: Snippet, sample: Sample) -> Iterator[Broken]:
-    rng = random.Random(f"{sample.seed}/{cell.id}/mistakes")  # noqa: S311 - no secret
+    rng = random.Random(f"{sample.seed}/{cell.id}/mistakes")
     for number, (program, mutations) in enumerate(broken(Program(cell.code, cell.setup), rng, sample.each)):
         yield Broken(
             f"{cell.id}/{sample.seed}.{number}", cell.group, cell.source, program.code, (program.intended,),
@@ -200,7 +200,7 @@ def _versions(cell: Snippet, sample: Sample) -> Iterator[Broken]:
 
 
 def _broken_queries(pair: Pair, sample: Sample) -> Iterator[Broken]:
-    rng = random.Random(f"{sample.seed}/{pair.id}/mistakes")  # noqa: S311 - no secret
+    rng = random.Random(f"{sample.seed}/{pair.id}/mistakes")
     for number, (statement, mutations) in enumerate(
         broken_query(Statement(pair.query, pair.names, pair.dialect), rng, sample.each)
     ):

@@ -124,7 +124,7 @@ def _shard(order: Order) -> bytes:
     """Return the bytes of a labelled part's file; runs on a worker."""
     with tempfile.TemporaryDirectory(prefix="bestfix-part-") as folder:
         out = Path(folder) / "part.jsonl.gz"
-        done = subprocess.run(  # noqa: S603 - our own module
+        done = subprocess.run(  # noqa: S603 - it starts our own module, no shell reads it
             [sys.executable, "-m", "bestfix.train.label_part", str(out), str(os.getpid())],
             input=order.text(),
             env={**os.environ, **ENVIRONMENT},

@@ -54,7 +54,7 @@ def fit_on(
     folders: Sequence[Path],
     out: Path,
     command: str,
-    options: TreeOptions = TreeOptions(),  # noqa: B008 - it is frozen
+    options: TreeOptions = TreeOptions(),
 ) -> tuple[Manifest, Table, Array]:
     """Fit both heads on a cluster and write the model's folder.
 

@@ -141,7 +141,7 @@ def _of_module(module: _Module, seed: int) -> Iterator[Snippet]:
             continue
         number += 1
         name = f"{module.name}:{number}"
-        rng = random.Random(f"{seed}/{name}")  # noqa: S311 - no secret
+        rng = random.Random(f"{seed}/{name}")
         yield from _cells(module, name, examples, rng)
         function = owners.get(id(node))
         if function is not None and function in module.tree.body:

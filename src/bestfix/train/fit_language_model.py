@@ -61,7 +61,7 @@ class Tuning:
 def examples(records: Iterable[Labelled], *, limit: int | None = None, without: int | None = None) -> list[Example]:
     """Return the candidates of records, whole failures, at most about `limit`, none of the part `without`."""
     kept = [record for record in records if part_of(record.group) != without]
-    random.Random(0).shuffle(kept)  # noqa: S311 - no secret
+    random.Random(0).shuffle(kept)
     found: list[Example] = []
     for record in kept:
         if limit is not None and len(found) >= limit:
@@ -85,7 +85,7 @@ def fine_tuned(
     )
     network = _adapted(network)
     failures = sorted({example.failure for example in given})
-    held = set(random.Random(tuning.seed).sample(failures, max(1, int(_HELD * len(failures)))))  # noqa: S311 - no secret
+    held = set(random.Random(tuning.seed).sample(failures, max(1, int(_HELD * len(failures)))))
     _train(network, tokenizer, [e for e in given if e.failure not in held], tuning, step)
     if hasattr(network, "merge_and_unload"):
         network = network.merge_and_unload()
@@ -117,7 +117,7 @@ def _train(
     optimizer = torch.optim.AdamW([p for p in network.parameters() if p.requires_grad], lr=tuning.rate)
     schedule = get_linear_schedule_with_warmup(optimizer, steps // 10, steps)
     network.train()
-    order = random.Random(tuning.seed)  # noqa: S311 - no secret
+    order = random.Random(tuning.seed)
     done = 0
     for _ in range(tuning.epochs):
         for batch in _batches(given, tuning.batch, order):

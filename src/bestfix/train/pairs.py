@@ -50,7 +50,7 @@ def pairs(path: Path, *, seed: int = 0) -> Iterator[Pair]:
     for record in records:
         names[record["db"]] |= {t.text for t in tokenized(record["query"]) if t.identifier and t.upper not in RESERVED}
     for record in records:
-        rng = random.Random(f"{seed}/{record['id']}")  # noqa: S311 - no secret
+        rng = random.Random(f"{seed}/{record['id']}")
         database = path.parent / (record["db"] + _ENDINGS[rng.choice(record["engines"])])
         if database.is_file():
             yield Pair(record["id"], record["db"], record["query"], database, tuple(sorted(names[record["db"]])))

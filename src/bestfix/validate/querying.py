@@ -57,7 +57,7 @@ class Queries:
         others = f"only the {WIDTH} likeliest are run"
         return [found.get(i) or _untried(s.verdict, reasons[i] or others) for i, s in enumerate(scored)]
 
-    def onward(self, scored: Sequence[Scored], then: Then, deadline: Deadline) -> list[Sequence[Candidate]]:  # noqa: ARG002 - of `Runner`
+    def onward(self, scored: Sequence[Scored], then: Then, deadline: Deadline) -> list[Sequence[Candidate]]:  # noqa: ARG002 - `Runner` gives it to every kind of trial
         """Return no candidates: what rows do not fit is told by the first of them, and its repair is another one's."""
         return [()] * len(scored)
 

@@ -55,7 +55,7 @@ def _silence_kernel(shell: Any) -> None:
         return
     with suppress(Exception):  # a front end that IPython does not know has other parts
         shell.display_pub.publish = _nothing
-    with suppress(Exception):  # the same: what is not there need not be silenced
+    with suppress(Exception):  # what is not there need not be silenced
         shell.kernel.raw_input = shell.kernel.getpass = _asks
         for name in ("send_multipart", "schedule"):
             setattr(shell.kernel.iopub_thread, name, _nothing)

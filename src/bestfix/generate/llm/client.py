@@ -157,7 +157,7 @@ def _refused_parameters(error: LLMError) -> frozenset[str]:
 
 async def _paused(attempt: int, deadline: Deadline) -> bool:
     """Wait before another attempt; return `False` when there is no time for one."""
-    seconds = BACKOFF * 2**attempt * random.uniform(0.5, 1.5)  # noqa: S311 - jitter
+    seconds = BACKOFF * 2**attempt * random.uniform(0.5, 1.5)
     if seconds >= deadline.left:
         return False
     await asyncio.sleep(seconds)

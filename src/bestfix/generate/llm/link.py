@@ -92,7 +92,7 @@ class Link:
         while held := self.breaker.held:
             if held >= deadline.left:
                 raise self.breaker.limited()
-            await asyncio.sleep(held + random.uniform(0, 0.05))  # noqa: S311 - jitter
+            await asyncio.sleep(held + random.uniform(0, 0.05))
 
     async def send(self, request: Request, answers: Answers, without: frozenset[str], deadline: Deadline) -> None:
         """Send one HTTP request, fill the answers, and tell the breaker how that went.

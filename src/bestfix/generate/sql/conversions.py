@@ -38,7 +38,7 @@ def _dates(value: str) -> list[tuple[_Format, str]]:
     found = []
     for form in _FORMATS:
         try:
-            found.append((form, datetime.strptime(value.strip(), form.python).strftime("%Y-%m-%d")))  # noqa: DTZ007 - a date
+            found.append((form, datetime.strptime(value.strip(), form.python).strftime("%Y-%m-%d")))  # noqa: DTZ007 - a date without a time has no zone
         except ValueError:
             continue
     return found

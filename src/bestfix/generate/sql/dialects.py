@@ -26,7 +26,7 @@ _SAME = {
 }  # fmt: skip
 """What a function is called elsewhere, where its arguments are the same."""
 _WORDS = frozenset(
-    "AND OR IN NOT AS ON USING VALUES OVER FILTER EXISTS WHEN THEN ELSE WHERE HAVING SELECT FROM JOIN".split()  # noqa: SIM905 - reads better
+    "AND OR IN NOT AS ON USING VALUES OVER FILTER EXISTS WHEN THEN ELSE WHERE HAVING SELECT FROM JOIN".split()
 )
 
 

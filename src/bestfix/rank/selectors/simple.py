@@ -25,17 +25,17 @@ _TIE = 1e-6
 """More than the draw between candidates with equal votes weighs."""
 
 
-def first(report: Report, candidates: Sequence[Scored]) -> Sequence[Scores]:  # noqa: ARG001 - the protocol
+def first(report: Report, candidates: Sequence[Scored]) -> Sequence[Scores]:  # noqa: ARG001 - every selector is given it
     """Score by the proposers' own estimates, calibrated, so that the most confident proposer comes first."""
     return [Scores(p) for p in calibrated(candidates)]
 
 
-def smallest_edit(report: Report, candidates: Sequence[Scored]) -> Sequence[Scores]:  # noqa: ARG001 - the protocol
+def smallest_edit(report: Report, candidates: Sequence[Scored]) -> Sequence[Scores]:  # noqa: ARG001 - every selector is given it
     """Score a candidate higher that changes fewer characters."""
     return [Scores(1 / (1 + 0.1 * edit_size(scored.candidate))) for scored in candidates]
 
 
-def majority(report: Report, candidates: Sequence[Scored]) -> Sequence[Scores]:  # noqa: ARG001 - the protocol
+def majority(report: Report, candidates: Sequence[Scored]) -> Sequence[Scores]:  # noqa: ARG001 - every selector is given it
     """Score by the share of all votes that a candidate's meaning has; the earlier proposal wins a tie."""
     total = sum(_votes(scored) for scored in candidates)
     return [Scores(_votes(scored) / total) for scored in candidates]
@@ -47,7 +47,7 @@ def majority_by_chance(report: Report, candidates: Sequence[Scored]) -> Sequence
     return [Scores(p.accept + _TIE * (tie - 1)) for p, tie in zip(majority(report, candidates), drawn, strict=True)]
 
 
-def execution(report: Report, candidates: Sequence[Scored]) -> Sequence[Scores]:  # noqa: ARG001 - the protocol
+def execution(report: Report, candidates: Sequence[Scored]) -> Sequence[Scores]:  # noqa: ARG001 - every selector is given it
     """Score by how a candidate ran, and among those that ran alike by how many of them gave the same result."""
     alike = [(s.verdict.outcome, s.verdict.hides, s.verdict.result) for s in candidates]
     weight = {key: sum(_votes(s) for s, k in zip(candidates, alike, strict=True) if k == key) for key in set(alike)}

@@ -52,7 +52,7 @@ class Metrics:
     def close(self) -> None:
         """Take this process out of what is open now."""
         if os.environ.get(_FOLDER):
-            mark_process_dead(os.getpid())  # type: ignore[no-untyped-call]  # as above
+            mark_process_dead(os.getpid())  # type: ignore[no-untyped-call]  # prometheus_client types half of itself
 
 
 class RequestMetrics:

@@ -129,7 +129,7 @@ def attribute_for_key(program: Program, rng: random.Random) -> Program | None:
         if isinstance(n, ast.Subscript) and isinstance(n.slice, ast.Constant) and str(n.slice.value).isidentifier()
     ]  # fmt: skip
     node = chosen(sites, rng)
-    return program.put_node(node, f"{program.text(node.value)}.{node.slice.value}") if node else None  # type: ignore[attr-defined]  # a Constant, as above
+    return program.put_node(node, f"{program.text(node.value)}.{node.slice.value}") if node else None  # type: ignore[attr-defined]  # it is a Constant, which has a place
 
 
 def dropped_index(program: Program, rng: random.Random) -> Program | None:

@@ -44,7 +44,7 @@ class Process:
     answer: Inbox
     output: Inbox
     folder: Path
-    state: State = State()  # noqa: RUF009 - it is frozen
+    state: State = State()
     _status: int | None = None
     _mute: float = 0.0
     _began: float = field(default_factory=time.monotonic)

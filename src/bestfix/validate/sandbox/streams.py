@@ -35,7 +35,7 @@ class _Bounded(io.RawIOBase):
 
 def own_streams(limit: int) -> None:
     """Replace Python's standard streams: nothing comes in, and `limit` bytes of each go out to 1 and 2."""
-    sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BytesIO())  # type: ignore[misc]  # a forked child's own
+    sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BytesIO())  # type: ignore[misc]  # a forked child replaces its own streams
     for name, fd in (("stdout", 1), ("stderr", 2)):
         buffer = io.BufferedWriter(_Bounded(fd, limit))
         stream = io.TextIOWrapper(buffer, encoding="utf-8", errors="backslashreplace", line_buffering=True)

@@ -36,7 +36,7 @@ CROWD = 4
 def run_apart(  # noqa: PLR0913 - what bounds the children, each by its name
     tasks: Sequence[Callable[[], bytes]],
     deadline: Deadline,
-    limits: Limits = Limits(),  # noqa: B008 - it is frozen
+    limits: Limits = Limits(),
     *,
     jobs: int | None = None,
     patience: float = math.inf,
@@ -157,7 +157,7 @@ def _bury(processes: Sequence[Process]) -> None:
 def _warm() -> None:
     """Do here, once, what every child would do again."""
     import fcntl  # noqa: F401 - children use it, and inherit it loaded
-    import resource  # noqa: F401 - the same
+    import resource  # noqa: F401 - children use it, and inherit it loaded
 
     if seccomp.available():
         seccomp.filter_program()

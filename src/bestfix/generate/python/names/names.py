@@ -83,7 +83,7 @@ def keyword_name(report: Report, context: Context) -> Iterator[Candidate]:
 
 
 @repair("NameError")
-def imaginary_unit(report: Report, context: Context) -> Iterator[Candidate]:  # noqa: ARG001 - the protocol's signature
+def imaginary_unit(report: Report, context: Context) -> Iterator[Candidate]:  # noqa: ARG001 - every function of the protocol is given it
     """Write the imaginary unit as Python does.
 
     Why: mathematics writes `i` or `j` alone; Python needs the number before it.

@@ -107,7 +107,7 @@ class Instance:
         """Nothing is known."""
         return ()
 
-    def item(self, key: Key) -> Value | None:  # noqa: ARG002 - the protocol's signature
+    def item(self, key: Key) -> Value | None:  # noqa: ARG002 - every implementation of the protocol is given it
         """Nothing is known."""
         return None
 
@@ -305,7 +305,7 @@ def _assigned(expr: ast.expr, name: str, tree: Tree, context: Context, depth: in
     for scope in dict.fromkeys((here, None)):
         found: Value | None = None
         for node in ast.walk(scope or tree.root):
-            if getattr(node, "lineno", 0) and (node.lineno, node.col_offset) < before:  # type: ignore[attr-defined]  # lineno is there
+            if getattr(node, "lineno", 0) and (node.lineno, node.col_offset) < before:  # type: ignore[attr-defined]  # every node that the walk gives has a line
                 found = _binding(node, name, tree, context, depth) or found
         if found is not None:
             return found

@@ -23,7 +23,7 @@ _KINDS = {"package style": "style", "ls": "linestyle", "cmap": "colormap"}
 
 
 @repair("ValueError", "KeyError", "OSError")
-def frequency(report: Report, context: Context) -> Iterator[Candidate]:  # noqa: ARG001 - the protocol's signature
+def frequency(report: Report, context: Context) -> Iterator[Candidate]:  # noqa: ARG001 - every function of the protocol is given it
     """Write a time frequency as the installed pandas knows it.
 
     Why: pandas 3 has taken the old letters away (`'M'` is `'ME'`, `'H'` is `'h'`, `'T'` is `'min'`).
@@ -46,7 +46,7 @@ def frequency(report: Report, context: Context) -> Iterator[Candidate]:  # noqa:
 
 
 @repair("ValueError", "OSError", "TypeError")
-def renamed_value(report: Report, context: Context) -> Iterator[Candidate]:  # noqa: ARG001 - the protocol's signature
+def renamed_value(report: Report, context: Context) -> Iterator[Candidate]:  # noqa: ARG001 - every function of the protocol is given it
     """Write a style, colour map or option as the installed version calls it.
 
     Why: the code was written for an older version of a library.

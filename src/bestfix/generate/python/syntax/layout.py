@@ -16,9 +16,7 @@ __all__ = ["BLOCK_WORDS", "CLAUSES", "CLOSERS", "OPENERS", "Layout", "Row", "lay
 
 OPENERS = {"(": ")", "[": "]", "{": "}"}
 CLOSERS = {close: open_ for open_, close in OPENERS.items()}
-BLOCK_WORDS = frozenset(
-    "if elif else for while try except finally with def class async match case".split()  # noqa: SIM905 - reads best
-)
+BLOCK_WORDS = frozenset("if elif else for while try except finally with def class async match case".split())
 CLAUSES: Mapping[str, frozenset[str]] = {
     "else": frozenset({"if", "elif", "for", "while", "try", "except"}),
     "elif": frozenset({"if", "elif"}),
@@ -27,7 +25,7 @@ CLAUSES: Mapping[str, frozenset[str]] = {
 }
 """The further clauses of statements, and the words that the part before each can start with."""
 _STATEMENT_WORDS = frozenset(
-    "def class return with try except finally while import raise global nonlocal del pass break continue assert".split()  # noqa: SIM905 - reads best
+    "def class return with try except finally while import raise global nonlocal del pass break continue assert".split()
 )
 TAB = 8
 

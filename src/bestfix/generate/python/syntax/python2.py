@@ -20,7 +20,7 @@ __all__ = [
     "tuple_parameters",
 ]
 
-_NOT_ARGUMENTS = frozenset("= . , ) ] } : + / % == != < > <= >= and or in is if not += -= *= ;".split()) - {"not"}  # noqa: SIM905 - reads best
+_NOT_ARGUMENTS = frozenset("= . , ) ] } : + / % == != < > <= >= and or in is if not += -= *= ;".split()) - {"not"}
 _LATE = frozenset({"lambda", "yield", "await", "not", "None", "True", "False"})
 _SIMPLE_PRINT = re.compile(r"[\w\s!?,.'-]+")
 

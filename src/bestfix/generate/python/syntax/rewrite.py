@@ -10,7 +10,7 @@ from bestfix.generate.python.syntax.view import CLOSER, OPENER, View
 __all__ = ["move"]
 
 _PLACEHOLDERS = {"def": "function", "class": "Name", "for": "item", "as": "name", ".": "name", "import": "module"}
-_HEADERS = frozenset("for if while def class else elif try except with finally".split())  # noqa: SIM905 - reads best
+_HEADERS = frozenset("for if while def class else elif try except with finally".split())
 
 
 def move(view: View, proposal: Proposal, p: float) -> Move:

@@ -47,7 +47,7 @@ MOVED_ON, STALLED = -2.5, 3.5
 
 
 @repair("SyntaxError")
-def syntax_error(report: Report, context: Context, deadline: Deadline) -> Iterator[Candidate]:  # noqa: ARG001 - contract
+def syntax_error(report: Report, context: Context, deadline: Deadline) -> Iterator[Candidate]:  # noqa: ARG001 - every repair is given it
     """Fix code that does not parse.
 
     Why: a bracket, a quote, a colon or a comma is easily lost, and habits come along from other languages.

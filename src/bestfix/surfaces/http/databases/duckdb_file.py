@@ -63,7 +63,7 @@ class DuckFile:
             return True
         return len(kinds) <= 1 and all(kind in _READING for kind in kinds)
 
-    def start(self, connection: Any, statement: str, *, write: bool) -> Running:  # noqa: ARG002 - of `Engine`
+    def start(self, connection: Any, statement: str, *, write: bool) -> Running:  # noqa: ARG002 - `Engine` gives it to every kind of database
         """Run on the connection itself, which is what can be interrupted; rows come as they are fetched."""
         return connection.execute(statement)  # type: ignore[no-any-return]  # DuckDB's cursors are untyped here
 
@@ -71,7 +71,7 @@ class DuckFile:
         """Return the columns."""
         return tuple(ResultColumn(str(column[0]), str(column[1])) for column in running.description or ())
 
-    def affected(self, running: Any) -> int | None:  # noqa: ARG002 - of `Engine`
+    def affected(self, running: Any) -> int | None:  # noqa: ARG002 - `Engine` gives it to every kind of database
         """Return nothing: DuckDB tells the count as a row."""
         return None
 
@@ -83,7 +83,7 @@ class DuckFile:
         """Whether it says that the database is attached in read-only mode."""
         return "read-only mode" in str(error)
 
-    def warnings(self, connection: Any) -> tuple[str, ...]:  # noqa: ARG002 - of `Engine`
+    def warnings(self, connection: Any) -> tuple[str, ...]:  # noqa: ARG002 - `Engine` gives it to every kind of database
         """Return nothing."""
         return ()
 
@@ -91,6 +91,6 @@ class DuckFile:
         """Stop every statement of the connection."""
         connection.interrupt()
 
-    def reset(self, connection: Any) -> bool:  # noqa: ARG002 - of `Engine`
+    def reset(self, connection: Any) -> bool:  # noqa: ARG002 - `Engine` gives it to every kind of database
         """Say no: a new connection is as cheap, and holds nothing of what the old one was told."""
         return False

@@ -52,7 +52,7 @@ class PostgresServer:
         except psycopg.Error as error:
             raise Problem(422, "no_connection", f"the server does not let us in: {_public(error)}") from None
 
-    def reads(self, connection: Any, statement: str) -> bool:  # noqa: ARG002 - of `Engine`
+    def reads(self, connection: Any, statement: str) -> bool:  # noqa: ARG002 - `Engine` gives it to every kind of database
         """Whether it begins as a statement that reads."""
         return first_word(statement) in _READING
 
@@ -65,12 +65,12 @@ class PostgresServer:
         if word == "COPY":
             raise forbidden("COPY is not run here: use the export of a result")
         if write:
-            return connection.cursor().execute(statement, prepare=True)  # type: ignore[no-any-return]  # psycopg is skipped
+            return connection.cursor().execute(statement, prepare=True)  # type: ignore[no-any-return]  # mypy skips psycopg, which is optional
         connection.execute("BEGIN READ ONLY")
         connection.execute("SAVEPOINT bestfix")
         cursor = connection.cursor(name=_CURSOR) if word in _CURSORS else connection.cursor()
         try:
-            return cursor.execute(statement, **({} if word in _CURSORS else {"prepare": True}))  # type: ignore[no-any-return]  # psycopg is skipped
+            return cursor.execute(statement, **({} if word in _CURSORS else {"prepare": True}))  # type: ignore[no-any-return]  # mypy skips psycopg, which is optional
         except BaseException:  # whatever it is, what was opened is closed before it is raised on
             cursor.close()
             raise

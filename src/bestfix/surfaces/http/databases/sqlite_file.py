@@ -57,11 +57,11 @@ class SqliteFile:
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         return connection
 
-    def reads(self, connection: Any, statement: str) -> bool:  # noqa: ARG002 - of `Engine`
+    def reads(self, connection: Any, statement: str) -> bool:  # noqa: ARG002 - `Engine` gives it to every kind of database
         """Whether it begins as a statement that reads."""
         return first_word(statement) in _READING
 
-    def start(self, connection: sqlite3.Connection, statement: str, *, write: bool) -> Running:  # noqa: ARG002 - of `Engine`
+    def start(self, connection: sqlite3.Connection, statement: str, *, write: bool) -> Running:  # noqa: ARG002 - `Engine` gives it to every kind of database
         """Run it."""
         return connection.cursor().execute(statement)
 
@@ -81,7 +81,7 @@ class SqliteFile:
         """Whether it says that the database is read-only."""
         return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY
 
-    def warnings(self, connection: Any) -> tuple[str, ...]:  # noqa: ARG002 - of `Engine`
+    def warnings(self, connection: Any) -> tuple[str, ...]:  # noqa: ARG002 - `Engine` gives it to every kind of database
         """Return nothing."""
         return ()
 
@@ -89,7 +89,7 @@ class SqliteFile:
         """Stop every statement of the connection."""
         connection.interrupt()
 
-    def reset(self, connection: sqlite3.Connection) -> bool:  # noqa: ARG002 - of `Engine`
+    def reset(self, connection: sqlite3.Connection) -> bool:  # noqa: ARG002 - `Engine` gives it to every kind of database
         """Say no: a new connection is as cheap."""
         return False
 
