@@ -19,7 +19,7 @@ from bestfix.train.fit import (
     drawn,
     fit_odds,
     fit_trees,
-)  # fmt: skip
+)
 from bestfix.train.fit_data import PARTS, TARGETS, Array, Table
 
 __all__ = ["STEPS", "Figures", "Line", "area", "calibration_error", "figures", "probabilities"]

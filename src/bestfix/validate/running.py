@@ -46,6 +46,10 @@ _EMPTY = re.compile(r" \(0,")
 _UNSUCCESSFUL = frozenset({Outcome.SAME_ERROR, Outcome.NEW_ERROR})
 
 
+_Tried = tuple[tuple[Change, ...], Ended]
+"""What a candidate changes, and how its trial ended."""
+
+
 class Runner(Protocol):
     """What runs candidates: for programs what a binder is for queries."""
 
@@ -152,20 +156,20 @@ class Trials:
             yield from ((i, replace(s.verdict, untried=base.why)) for i, s in enumerate(scored))
             return
         for first in range(0, len(scored), jobs):
-            plans = [self._plans(one, base.start) for one in scored[first : first + jobs]]
-            ended = early if first == 0 else []
-            if not ended and deadline.passed:
-                return
-            until = deadline.within(base.seconds + PATIENCE * deadline.left)
-            ended = ended or self._run([Trial(self.live, plan) for plan in plans], until)
-            for index, (changes, end) in enumerate(zip(plans, ended, strict=True), first):
+            tried = early if first == 0 else []
+            if not tried:
+                if deadline.passed:
+                    return
+                plans = [self._plans(one, base.start) for one in scored[first : first + jobs]]
+                tried = self._ended(plans, deadline.within(base.seconds + PATIENCE * deadline.left))
+            for index, (changes, end) in enumerate(tried, first):
                 verdict = self._verdict(scored[index], changes, end)
                 if verdict.outcome in _UNSUCCESSFUL and base.start:
                     until = deadline.within(base.seconds + PATIENCE * deadline.left)
                     verdict = self._from_first_change(scored[index], changes, until) or verdict
                 yield index, verdict
 
-    def _beside_the_failure(self, scored: Sequence[Scored], deadline: Deadline) -> list[Ended]:
+    def _beside_the_failure(self, scored: Sequence[Scored], deadline: Deadline) -> list[_Tried]:
         """Run candidates beside the program as it was, from the failing statement; return how they ended.
 
         Returns:
@@ -174,11 +178,16 @@ class Trials:
         if self.lineno is None or self._base is not None:
             return []
         start = self._failing
-        trials = [self._as_it_was(start), *(Trial(self.live, self._plans(one, start)) for one in scored)]
+        plans = [self._plans(one, start) for one in scored]
+        trials = [self._as_it_was(start), *(Trial(self.live, plan) for plan in plans)]
         until, patience = deadline.within(FIRST * deadline.left), PATIENCE * deadline.left
         first, *ended = self._run(trials, until, patience)
         self._base = self._based(first, start)
-        return ended if self._base.fails else []
+        return list(zip(plans, ended, strict=True)) if self._base.fails else []
+
+    def _ended(self, plans: Sequence[tuple[Change, ...]], deadline: Deadline) -> list[_Tried]:
+        """Run candidates and return how they ended."""
+        return list(zip(plans, self._run([Trial(self.live, plan) for plan in plans], deadline), strict=True))
 
     def _run(self, trials: Sequence[Trial], deadline: Deadline, patience: float = math.inf) -> list[Ended]:
         limits = replace(self.limits, cpu=UNHURRIED) if deadline.endless else self.limits
