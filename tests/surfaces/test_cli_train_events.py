@@ -53,3 +53,10 @@ def test_events_that_are_not_there_or_too_few_are_named(corpus, tmp_path):
     assert (done.exit_code, "too few" in done.output) == (2, True)
     done = bestfix("model", "compare", tmp_path / "nowhere", "trees", "--events", few)
     assert (done.exit_code, "manifest.json" in done.output) == (2, True)
+
+
+def test_events_are_not_sent_to_a_cluster(corpus):
+    done = CliRunner().invoke(
+        app, ["train", "fit", str(corpus), "--events", "store", "--scheduler", "tcp://127.0.0.1:1"]
+    )
+    assert (done.exit_code, "leave out --scheduler" in " ".join(done.output.split())) == (2, True)

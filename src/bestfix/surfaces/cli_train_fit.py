@@ -47,6 +47,8 @@ def fit(
 
     if missing := [folder for folder in data if not folder.is_dir()]:
         raise typer.BadParameter(f"there is no folder {missing[0]}")
+    if events and scheduler:
+        raise typer.BadParameter("what users did is learned from on this machine: leave out --scheduler or --events")
     if events:
         from bestfix.surfaces.cli_train_events import fit_to
 
