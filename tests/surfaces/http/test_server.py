@@ -51,6 +51,12 @@ def test_a_head_that_does_not_come_in_time_ends_the_connection(listening, monkey
         assert connection.recv(1000) == b""
 
 
+def test_a_head_without_an_end_is_refused(listening):
+    with socket.create_connection(("127.0.0.1", listening()), timeout=30) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * (2 << 20))
+        assert connection.recv(1000).startswith(b"HTTP/1.1 400")
+
+
 def test_a_client_that_is_quick_enough_is_served_twice_on_one_connection(listening, monkeypatch):
     monkeypatch.setattr(protocol, "_SECONDS", 2.0)
     port = listening()
@@ -139,7 +145,8 @@ def test_replicas_share_one_postgresql(home, postgres, postgres_server, tmp_path
     from starlette.testclient import TestClient
 
     from bestfix.config import Log, Settings
-    from bestfix.surfaces.http import Access, ServeOptions, create_app
+    from bestfix.surfaces.http import Access, ServeOptions
+    from bestfix.surfaces.http.app import create_app
 
     url = postgres_url(postgres_server)
     options = [

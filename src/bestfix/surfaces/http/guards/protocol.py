@@ -1,22 +1,25 @@
-"""HTTP connections on which the head of a request must arrive in time."""
+"""HTTP connections on which the head of a request must arrive in time, and must be small."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Any
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 __all__ = ["PatientProtocol"]
 
 _SECONDS = 10.0
 """How long the head of a request may take from its first byte, and the first byte from the connection."""
+_BYTES = 64 << 10
+"""What of a head is taken in before it is complete."""
 
 
-class PatientProtocol(H11Protocol):
-    """uvicorn's own protocol, which by itself waits for ever for a head that has begun."""
+class PatientProtocol(HttpToolsProtocol):
+    """uvicorn's own protocol, which by itself waits for ever for a head that has begun, and takes in any length of it."""
 
     _slow: asyncio.TimerHandle | None = None
+    _begun = 0
 
     def connection_made(self, transport: Any) -> None:
         """Start to wait for a request."""
@@ -30,6 +33,10 @@ class PatientProtocol(H11Protocol):
         super().data_received(data)
         if self._is_served():
             self._forget()
+        elif not self.transport.is_closing():
+            self._begun += len(data)
+            if self._begun > _BYTES:
+                self.send_400_response("The head of the request is too large.")
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop to wait."""
@@ -41,6 +48,7 @@ class PatientProtocol(H11Protocol):
         return self.cycle is not None and not self.cycle.response_complete
 
     def _expect(self) -> None:
+        self._begun = 0
         self._slow = self.loop.call_later(_SECONDS, self._close)
 
     def _forget(self) -> None:
