@@ -14,7 +14,8 @@ from http_service import free_port
 from starlette.testclient import TestClient
 
 from bestfix.config import Log, Settings
-from bestfix.surfaces.http import Access, Databases, Limits, ServeOptions, create_app
+from bestfix.surfaces.http import Access, Databases, Limits, ServeOptions
+from bestfix.surfaces.http.app import create_app
 from bestfix.surfaces.http.databases.sample import sample_database
 
 HOST = "127.0.0.1:8750"

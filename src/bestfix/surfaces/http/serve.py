@@ -37,7 +37,7 @@ def _run(options: ServeOptions) -> None:
 
     print(f"bestfix serves http://{_shown(options)}/ (Ctrl+C stops it)", file=sys.stderr)
     uvicorn.run(
-        "bestfix.surfaces.http:worker_app",
+        "bestfix.surfaces.http.app:worker_app",
         factory=True,
         host=options.host,
         port=options.port,
