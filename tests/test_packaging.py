@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("wheel")
+
 ROOT = Path(__file__).parents[1]
 MANIFEST = ROOT / "src" / "bestfix" / "surfaces" / "jupyter" / "labextension" / "package.json"
 
