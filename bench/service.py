@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import itertools
 import json
+import math
 import os
 import random
 import signal
@@ -148,7 +149,7 @@ async def _started(port: int) -> None:
 
 
 async def _load(
-    supply: Iterator[bytes], port: int, clients: int, *, seconds: float = 600.0, requests: int = 10**9
+    supply: Iterator[bytes], port: int, clients: int, *, seconds: float = math.inf, requests: int = 10**9
 ) -> Load:
     """Ask by so many clients for a time, or so many requests."""
     load, started = Load(seconds), time.monotonic()
