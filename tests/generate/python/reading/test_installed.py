@@ -36,3 +36,30 @@ def test_packages_come_before_modules_and_folders_without_init_are_packages(tmp_
     assert module_file("bare") == tmp_path / "bare"
     assert module_file("bare.inner") == tmp_path / "bare" / "inner.py"
     assert module_file("NOTICE") is None
+
+
+MODULE = '''"""names = hidden"""
+from elsewhere import (
+    first,
+    second as other,
+)
+import third, fourth
+__all__ = [
+    "listed",
+]
+value: int = 1
+def made(inner=1):
+    local = 2
+async def awaited(): pass
+class Kind:
+    field = 3
+'''
+
+
+def test_what_a_module_offers_is_read_off_its_lines(tmp_path: Path) -> None:
+    file = tmp_path / "module.py"
+    file.write_text(MODULE)
+    own, brought = ("listed", "value", "made", "awaited", "Kind"), ("first", "other", "third", "fourth")
+    assert all(installed._mentions(file, name) for name in own + brought)
+    assert [name for name in own + brought if installed._mentions(file, name, imports=False)] == list(own)
+    assert not any(installed._mentions(file, name) for name in ("names", "hidden", "inner", "local", "field", "Kin"))

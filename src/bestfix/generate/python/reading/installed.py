@@ -90,6 +90,8 @@ _THIRD_PARTY = (
 _SUFFIXES = (*importlib.machinery.EXTENSION_SUFFIXES, ".py")
 _READ = 400_000
 """Characters of a module's source that are searched."""
+_NAMING = ("def ", "class ", "async def ", "import ", "from ", "__all__")
+"""What lines begin with that name what a module offers; assignments do, too."""
 _LISTED = 20_000
 """Files and folders of one folder that are looked at."""
 _FILES = 300
@@ -161,8 +163,8 @@ def _importable_from(path: tuple[str, ...], second: int) -> Mapping[str, Path]:
 
 
 @lru_cache(maxsize=1024)
-def _stamp(folder: Path, second: int) -> float:  # noqa: ARG001 - looked at again each second
-    return _changed(folder)
+def _stamp(path: Path, second: int) -> float:  # noqa: ARG001 - looked at again each second
+    return _changed(path)
 
 
 def _changed(path: Path) -> float:
@@ -234,17 +236,32 @@ def offers(module: str, name: str, context: Context) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _text(file: Path, changed: float) -> str:  # noqa: ARG001 - the cache's key
+def _outline(file: Path, changed: float) -> str:  # noqa: ARG001 - the cache's key
+    """Return the lines of a module's source that may name what it offers: a tenth of it, or less."""
     try:
         with file.open(encoding="utf-8", errors="replace") as stream:
-            return stream.read(_READ)
+            return "\n".join(_naming(stream.read(_READ).split("\n")))
     except OSError:
         return ""
 
 
+def _naming(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the lines that begin definitions, assignments and imports, and those of lists that are not closed yet."""
+    listing = False
+    for line in lines:
+        if listing or line.startswith(_NAMING) or (line[:1].isidentifier() and "=" in line):
+            yield line
+            listing = (listing or line.startswith(("from ", "__all__"))) and _is_open(line, listing=listing)
+
+
+def _is_open(line: str, *, listing: bool) -> bool:
+    """Whether a list goes on after a line."""
+    return not {")", "]"} & set(line) and (listing or "(" in line or line.startswith("__all__"))
+
+
 def _mentions(file: Path, name: str, *, imports: bool = True) -> bool:
     """Whether a module's source defines, lists or also imports a name at its top level, judged by its lines."""
-    if file.suffix != ".py" or name not in (text := _text(file, _changed(file))):
+    if file.suffix != ".py" or name not in (text := _outline(file, _stamp(file, int(time.monotonic())))):
         return False
     word = re.escape(name)
     patterns = [
