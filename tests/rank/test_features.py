@@ -1,14 +1,16 @@
 """What is computed of a candidate."""
 
 import math
+from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bestfix.core import Candidate, Edit, ErrorInfo, Language, Outcome, Patch, Report, Scored, Source, Span, Verdict
 from bestfix.rank.facts import Change
 from bestfix.rank.families import FAMILIES, family
-from bestfix.rank.features import FEATURES, GROUPS, feature_table
+from bestfix.rank.features import FEATURES, GROUPS, before_trying, feature_table
 
 CODE = "total = 1\nprint(totl)  # shown\n"
 
@@ -110,3 +112,17 @@ def test_the_touched_lines_are_whole_lines_of_both_versions(text, drawn):
     assert len(after) - len(text) == len(change.after) - len(change.before)
     assert set(change.before.splitlines()) <= set(text.splitlines())
     assert change.after.strip() == "" or change.after.splitlines()[0] in after
+
+
+@given(st.lists(st.sampled_from([o for o in Outcome if o is not Outcome.BROKEN]), min_size=1, max_size=4))
+def test_a_row_before_trying_is_that_of_what_was_not_tried(outcomes):
+    of = report("f(1\n", "SyntaxError", "'(' was never closed")
+    made = [
+        Scored(Candidate(Patch("<cell>", (Edit(3, 3, ")" * n),)), "because", "python.search.syntax_error", 0.9 / n),
+               Verdict(outcome=outcome, resumed=True, result="int"), f"f(1{')' * n}\n")
+        for n, outcome in enumerate(outcomes, 1)
+    ]  # fmt: skip
+    untried = feature_table(of, [replace(s, verdict=Verdict()) for s in made])
+    for row, plain in zip(feature_table(of, made), untried, strict=True):
+        before, _ = before_trying(row)
+        assert before == pytest.approx(plain, nan_ok=True)

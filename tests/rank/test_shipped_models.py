@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bestfix.core import Candidate, Edit, ErrorInfo, Language, Outcome, Patch, Report, Scored, Source, Verdict
+from bestfix.rank.calibration import COMPILED, calibrated
 from bestfix.rank.features import FEATURES
 from bestfix.rank.model import Odds, load_model
+from bestfix.rank.selectors import load_selector
 from bestfix.rank.selectors.learned import MODELS
 
 NUMBER = st.one_of(st.just(math.nan), st.sampled_from([0.0, 1.0, 2.0]), st.floats(-8, 8))
@@ -72,3 +75,23 @@ def test_where_many_were_the_probability_is_what_was_fitted(score, estimate):
     odds = Odds({"python": 1.3}, {"type": 0.7}, "", "", {"type": 0.0})
     expected = 1 / (1 + math.exp(-1.3 * score - 0.7))
     assert odds.probability(score, estimate, "python", "type") == pytest.approx(expected)
+
+
+def of_syntax(outcome=Outcome.UNVERIFIED, **evidence):
+    report = Report(Language.PYTHON, Source("c", "f(1\n"), ErrorInfo("SyntaxError", "'(' was never closed"))
+    candidate = Candidate(Patch("c", (Edit(3, 3, ")"),)), "because", "python.search.syntax_error", 0.9, evidence)
+    return report, [Scored(candidate, Verdict(outcome=outcome), "f(1)\n")]
+
+
+@pytest.mark.parametrize("name", ["trees", "logistic"])
+def test_what_trying_says_of_syntax_is_added_as_it_is_to_the_estimate(name):
+    selector = load_selector(f"{name}:shipped")
+    p = {o: selector(*of_syntax(o))[0].accept for o in (Outcome.UNVERIFIED, Outcome.RAN_CLEAN, Outcome.NEW_ERROR)}
+    odds = {outcome: math.log(each / (1 - each)) for outcome, each in p.items()}
+    assert odds[Outcome.RAN_CLEAN] - odds[Outcome.UNVERIFIED] == pytest.approx(COMPILED[Outcome.RAN_CLEAN])
+    assert odds[Outcome.NEW_ERROR] == pytest.approx(odds[Outcome.UNVERIFIED])
+
+
+def test_what_goes_on_from_a_fix_of_syntax_keeps_its_estimate():
+    report, candidates = of_syntax(Outcome.RAN_CLEAN, steps=2.0)
+    assert [s.accept for s in load_selector("trees:shipped")(report, candidates)] == calibrated(candidates)

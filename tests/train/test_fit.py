@@ -7,15 +7,15 @@ from made_failures import failure
 
 from bestfix.core import Candidate
 from bestfix.rank.calibration import calibrated
-from bestfix.rank.features import VERSION
-from bestfix.rank.model import ESTIMATE, ModelError, load_model
+from bestfix.rank.features import ESTIMATE, VERSION
+from bestfix.rank.model import ModelError, load_model
 from bestfix.rank.selectors.learned import Learned
 
 np = pytest.importorskip("numpy")
 pytest.importorskip("lightgbm")
 pytest.importorskip("sklearn")
 
-from bestfix.train.fit import EVIDENCE, FITTERS, cross_validated, drawn, fit_odds, fit_trees, save_model  # noqa: E402 - after the skips
+from bestfix.train.fit import EVIDENCE, FITTERS, cross_validated, drawn, fit_odds, fit_trees, save_model, untried  # noqa: E402 - after the skips
 from bestfix.train.fit_data import TARGETS, table_of  # noqa: E402
 from bestfix.train.fit_figures import calibration_error, figures, probabilities  # noqa: E402
 
@@ -67,6 +67,15 @@ def test_sums_are_drawn_to_the_estimate_where_few_failures_are_people_s_own(tabl
     assert drawn(table, "success", sums) == pytest.approx(sums)
     simulated = replace(table, subjects=tuple(replace(subject, own=False) for subject in table.subjects))
     assert drawn(simulated, "accept", sums) == pytest.approx(estimate)
+
+
+def test_families_are_untried_where_people_s_own_failures_came_without_a_session(table):
+    assert untried(table) == ()
+    some = [replace(subject, tried=False) for subject in table.subjects]
+    assert untried(replace(table, subjects=tuple(some))) == ("name",)
+    one = replace(some[0], tried=True)
+    assert untried(replace(table, subjects=(one, *some[1:]))) == ()
+    assert untried(replace(table, subjects=(replace(one, own=False), *some[1:]))) == ("name",)
 
 
 def test_a_model_that_knows_simulated_mistakes_alone_orders_as_the_estimate_does(table, tmp_path):

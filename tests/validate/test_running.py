@@ -224,6 +224,12 @@ def test_a_cell_that_did_not_compile_runs_as_a_whole_in_its_session():
     assert "total" not in space
 
 
+def test_a_cell_that_did_not_compile_and_cannot_be_followed_has_got_past_nothing():
+    decision = fix("x = (1\nname = input()", namespace={"prices": [1, 2]}, settings=Settings(deadline=20.0))
+    verdict = decision.ranked[0].verdict
+    assert (verdict.outcome, verdict.untried) == (Outcome.UNVERIFIED, "it asks for input")
+
+
 def test_a_fix_that_only_hides_the_error_is_marked():
     hidden, fixed = tried("x = 1\nx.y", "x = 1\ntry:\n    x.y\nexcept AttributeError:\n    pass", "x = 1\nx.real")
     assert (hidden.outcome, hidden.hides) == (Outcome.RAN_CLEAN, True)

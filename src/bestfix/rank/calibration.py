@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bestfix.core import Applicability, Outcome, Scored
+from bestfix.core import Applicability, Candidate, Outcome, Scored
 
-__all__ = ["Calibration", "calibrated"]
+__all__ = ["COMPILED", "Calibration", "calibrated", "goes_on"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,13 @@ SQL = Calibration(bias=1.8, prior=0.5, share=0.8)
 """For queries, most of which the database has bound; flatter than the fit, which saw few that were unlikely."""
 _RAN = {Outcome.RAN_CLEAN: 0.3, Outcome.MOVED: -2.2, Outcome.NEW_ERROR: -1.5}
 """What running a repair's candidate adds to its log-odds: by precision and coverage, near the fit (0.5, -2.4, -0.9)."""
-_COMPILED = {Outcome.RAN_CLEAN: 0.7}
-"""The same for code that did not compile; a judgement, for the cases have no session to run it in."""
+COMPILED: Mapping[Outcome, float] = {Outcome.RAN_CLEAN: 1.0, Outcome.MOVED: -0.4}
+"""The same for code that did not compile; from simulated mistakes, with doubt (docs/design/policy.md)."""
 _QUERIED = {Outcome.NEW_ERROR: -2.5}
 """The same for a query that binds; a judgement. One that ran is as likely as one that was only bound."""
 _HIDES = -1.0
 """The same for one that only hides the error; a judgement, for the cases cannot tell."""
-_WEIGHTS = {RUNTIME: _RAN, SYNTAX: _COMPILED, SQL: _QUERIED}
+_WEIGHTS = {RUNTIME: _RAN, SYNTAX: COMPILED, SQL: _QUERIED}
 _TRIED = {Outcome.RAN_CLEAN: 1.8, Outcome.BINDS: 1.2, Outcome.MOVED: 0.3, Outcome.NEW_ERROR: -1.5}
 """What trying a model's candidate adds to its log-odds: careful figures, until they are learned."""
 _NEVER = -4.0
@@ -94,11 +94,13 @@ def _tried(scored: Scored, weights: Mapping[Outcome, float]) -> float:
     return by + (_HIDES if weights and verdict.hides else 0.0)
 
 
+def goes_on(candidate: Candidate) -> bool:
+    """Whether a program's candidate goes on from another one, whose run met a further error."""
+    return candidate.proposer.startswith("python.") and candidate.evidence.get("steps", 1) > 1
+
+
 def _is_one_repair(scored: Scored) -> bool:
-    """Whether a candidate is no model's, and for a program none that goes on from another one."""
-    candidate = scored.candidate
-    goes_on = candidate.proposer.startswith("python.") and candidate.evidence.get("steps", 1) > 1
-    return not candidate.model and not goes_on
+    return not scored.candidate.model and not goes_on(scored.candidate)
 
 
 def _moved(p: float, by: float) -> float:

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bestfix.core import Outcome, Report, Scored
+from bestfix.rank.calibration import COMPILED
 from bestfix.rank.facts import LONG, Facts, facts
 from bestfix.rank.families import FAMILIES
 
-__all__ = ["FEATURES", "FEATURE_SET", "GROUPS", "VERSION", "Feature", "feature_table"]
+__all__ = [
+    "ESTIMATE", "FEATURES", "FEATURE_SET", "GROUPS", "RAN", "UNVERIFIED", "VERSION", "Feature", "before_trying", "feature_table",
+]  # fmt: skip
 
 VERSION = 2
 """Raised whenever a feature is added, removed or computed in another way: a model fits one version."""
@@ -41,12 +44,14 @@ class Feature:
         name: unique among the features.
         meaning: one line for the documentation.
         of: computes it.
+        untried: what it is where nothing was tried; `None` where trying does not change it.
     """
 
     group: str
     name: str
     meaning: str
     of: Callable[[Facts], float]
+    untried: float | None = None
 
     @property
     def shared(self) -> bool:
@@ -87,6 +92,19 @@ def _filled(values: list[float], columns: Columns, row: Facts) -> list[float]:
     return values
 
 
+def before_trying(row: Sequence[float]) -> tuple[list[float], float]:
+    """Return the values of a candidate for code that did not compile as they were before anything was tried.
+
+    Beside them stands what trying it has added to the log-odds of its estimate.
+    """
+    added = sum(COMPILED[outcome] * row[column] for outcome, column in RAN.items())
+    before = list(row)
+    for column, value in _BEFORE.items():
+        before[column] = value
+    before[ESTIMATE] -= added
+    return before, added
+
+
 def _log(value: float) -> float:
     return math.log1p(max(value, 0.0))
 
@@ -102,7 +120,10 @@ def _in_family(name: str) -> Feature:
 
 def _with_outcome(outcome: Outcome) -> Feature:
     name = outcome.name.lower()
-    return Feature("verdict", f"outcome.{name}", f"the outcome is *{outcome}*", lambda c: c.verdict.outcome is outcome)
+    return Feature(
+        "verdict", f"outcome.{name}", f"the outcome is *{outcome}*", lambda c: c.verdict.outcome is outcome,
+        float(outcome is Outcome.UNVERIFIED),
+    )  # fmt: skip
 
 
 def _given(key: str, meaning: str, name: str = "") -> Feature:
@@ -258,20 +279,23 @@ FEATURES: tuple[Feature, ...] = (
     Feature("edit", "adds_what_is_said", "what the message quotes is new",
             lambda c: any(token.strip("\"'`") in c.failed.said for token in c.change.added)),
     Feature("verdict", "grade", "4 ran clean or binds, 3 moved the error, 1 new error; missing when not run",
-            lambda c: _GRADES.get(c.verdict.outcome, NAN)),
+            lambda c: _GRADES.get(c.verdict.outcome, NAN), NAN),
     *(_with_outcome(o) for o in Outcome if o not in {Outcome.BROKEN, Outcome.SAME_ERROR}),
-    Feature("verdict", "passed_over", "it was not run, though a rival was", _passed_over),
-    Feature("verdict", "behind", "the best grade of all less its own", _behind),
-    Feature("verdict", "resumed", "only the failing statement and what follows were run", lambda c: c.verdict.resumed),
+    Feature("verdict", "passed_over", "it was not run, though a rival was", _passed_over, 0.0),
+    Feature("verdict", "behind", "the best grade of all less its own", _behind, NAN),
+    Feature("verdict", "resumed", "only the failing statement and what follows were run",
+            lambda c: c.verdict.resumed, 0.0),
     Feature("verdict", "hides", "it only keeps the error from being seen", lambda c: c.verdict.hides),
     Feature("verdict", "recurs", "the error must come again", lambda c: _known(c.verdict.recurs)),
-    Feature("verdict", "result_empty", "the last expression gives nothing, or no rows", _result_empty),
+    Feature("verdict", "result_empty", "the last expression gives nothing, or no rows", _result_empty,
+            NAN),
     Feature("verdict", "unresolved", "names that nothing defines", lambda c: len(c.verdict.unresolved)),
     Feature("verdict", "notes", "what speaks against it, in lines", lambda c: len(c.verdict.notes)),
     Feature("agreement", "votes", "proposers of this meaning", lambda c: len(c.candidate.votes) or 1),
     Feature("agreement", "sources", "families of proposers of this meaning", _sources),
     Feature("agreement", "vote_share", "share of all votes", lambda c: (len(c.candidate.votes) or 1) / c.failed.votes),
-    Feature("agreement", "result_share", "share of the candidates with a result that have this one", _result_share),
+    Feature("agreement", "result_share", "share of the candidates with a result that have this one", _result_share,
+            NAN),
     Feature("evidence", "prior", "log-odds of the proposer's estimate", lambda c: _odds(c.prior)),
     Feature("evidence", "share", "log of the estimate's share of all",
             lambda c: math.log(max(c.prior / c.failed.total, 0.001))),
@@ -300,6 +324,13 @@ FEATURES: tuple[Feature, ...] = (
             lambda c: c.evidence.get("cost", NAN) - c.failed.cheapest),
 )  # fmt: skip
 """Every feature, in the order of a model's columns; those that all candidates of a failure share come first."""
+ESTIMATE = [f.name for f in FEATURES].index("baseline")
+"""The column of the log-odds of the calibrated estimate."""
+UNVERIFIED = [f.name for f in FEATURES].index("outcome.unverified")
+"""The column that tells which candidates were not tried."""
+RAN = {o: n for n, f in enumerate(FEATURES) for o in COMPILED if f.name == f"outcome.{o.name.lower()}"}
+"""The columns of the outcomes that move the estimate for code that did not compile."""
+_BEFORE = {n: f.untried for n, f in enumerate(FEATURES) if f.untried is not None}
 FEATURE_SET = f"{VERSION}-{hashlib.sha256(' '.join(f.name for f in FEATURES).encode()).hexdigest()[:8]}"
 """What tells these features from others: their version, and a hash of their names."""
 

@@ -20,18 +20,16 @@ from pathlib import Path
 
 from bestfix.core.document import DocumentError, structured
 from bestfix.rank.boosted import ModelError, read_forest
-from bestfix.rank.features import FEATURES, VERSION
+from bestfix.rank.features import ESTIMATE, FEATURES, RAN, VERSION, before_trying
 from bestfix.rank.linear import Linear
 from bestfix.rank.scorer import Scorer
 
-__all__ = ["ESTIMATE", "FORMAT", "MANIFEST", "Head", "Manifest", "Model", "Odds", "Score", "load_model"]
+__all__ = ["FORMAT", "MANIFEST", "Head", "Manifest", "Model", "Odds", "Score", "load_model"]
 
 FORMAT = 2
 MANIFEST = "manifest.json"
 Score = Callable[[Sequence[Sequence[float]]], list[float]]
 """Gives the sum of each row of features."""
-ESTIMATE = [f.name for f in FEATURES].index("baseline")
-"""The column of the log-odds of the calibrated estimate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +43,8 @@ class Odds:
         sha256: its hash.
         doubt: by family of errors how far, 0 to 1, sum, slope and bias are drawn to what the calibrated estimate says;
             0 where nothing is given. At 1 the probability is the estimate's.
+        untried: the families of which people's own failures came without a session to try candidates in. They are
+            scored as before trying, and what trying says is added, as it is to the estimate.
     """
 
     slope: Mapping[str, float]
@@ -52,13 +52,21 @@ class Odds:
     file: str
     sha256: str
     doubt: Mapping[str, float] = field(default_factory=dict)
+    untried: tuple[str, ...] = ()
 
-    def probability(self, score: float, estimate: float, language: str, family: str) -> float:
-        """Return the probability for a sum, given the log-odds of the calibrated estimate."""
+    def probability(self, score: float, estimate: float, language: str, family: str, added: float = 0.0) -> float:
+        """Return the probability for a sum.
+
+        Args:
+            score: the sum.
+            estimate: the log-odds of the calibrated estimate.
+            language, family: what failed.
+            added: what trying adds to the log-odds of both.
+        """
         doubt = self.doubt.get(family, 0.0)
         drawn = (1 - doubt) * score + doubt * estimate
         fitted = self.slope.get(language, 1.0) * drawn + self.bias.get(family, 0.0)
-        odds = (1 - doubt) * fitted + doubt * drawn
+        odds = (1 - doubt) * fitted + doubt * drawn + added
         return 1 / (1 + math.exp(-min(max(odds, -30.0), 30.0)))
 
 
@@ -100,8 +108,12 @@ class Head:
 
     def __call__(self, rows: Sequence[Sequence[float]], language: str, family: str) -> list[float]:
         """Return the probability of each row."""
-        sums = zip(self.score(rows), rows, strict=True)
-        return [self.odds.probability(own, row[ESTIMATE], language, family) for own, row in sums]
+        seen = [before_trying(row) if family in self.odds.untried else (row, 0.0) for row in rows]
+        sums = self.score([row for row, _ in seen])
+        return [
+            self.odds.probability(own, row[ESTIMATE], language, family, added)
+            for own, (row, added) in zip(sums, seen, strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +173,7 @@ def _head(folder: Path, odds: Odds) -> tuple[Head, int]:
         raise ModelError(f"{folder / odds.file}: {error}") from error
     if features != tuple(f.name for f in FEATURES):
         raise ModelError(f"{folder / odds.file}: its columns are not the features")
-    return Head(score, odds, read | {ESTIMATE}), len(data)
+    return Head(score, odds, read | {ESTIMATE} | (set(RAN.values()) if odds.untried else set())), len(data)
 
 
 def _scoring(file: str, text: str) -> tuple[Score, tuple[str, ...], frozenset[int]]:

@@ -20,7 +20,7 @@ import numpy as np
 
 from bestfix.config import Log, Settings
 from bestfix.core import Action
-from bestfix.rank.features import FEATURE_SET, FEATURES
+from bestfix.rank.features import FEATURES, FEATURE_SET, UNVERIFIED
 from bestfix.train.fates import Fate, fate_of
 from bestfix.train.fit_data import Array, Subject, Table
 from bestfix.train.record import part_of
@@ -234,7 +234,11 @@ def logged(events: Events, episodes: Sequence[Episode], *, every: bool) -> Logge
     certainty = np.array([fate.weight for fate in fates])
     weight = certainty * np.where(chosen, np.minimum(1 / np.where(chosen, propensity, 1.0), CAP), 1.0)
     target = {"accept": np.array([f.kept for f in fates]), "success": np.array([f.ran for f in fates])}
-    subjects = tuple(Subject(e.id, SOURCE, e.language, e.family, part_of(e.group)) for e in episodes)
+    tried = set(failure[x[:, UNVERIFIED] == 0].tolist())
+    subjects = tuple(
+        Subject(e.id, SOURCE, e.language, e.family, part_of(e.group), tried=number in tried)
+        for number, e in enumerate(episodes)
+    )
     return Logged(Table(x, target, weight, failure, subjects), tuple(episodes), first, propensity, certainty)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,11 +23,13 @@ from bestfix.train.fit_data import PARTS, TARGETS, Array, Table
 
 __all__ = [
     "EVIDENCE", "FITTERS", "Fitted", "Fitter", "TreeOptions", "cross_validated", "doubts", "drawn", "fit_linear",
-    "fit_odds", "fit_trees", "fitted_forest", "save_model",
+    "fit_odds", "fit_trees", "fitted_forest", "save_model", "untried",
 ]  # fmt: skip
 
 EVIDENCE = 100.0
 """How many failures of people's own a family must have that a model counts as much there as the calibrated estimate."""
+PLACES = 6
+"""Decimal places of the weights of a linear model."""
 SHRINKAGE = 8.0
 """How strongly the constants of the families are drawn to the one of their language."""
 
@@ -128,14 +130,14 @@ def fit_linear(table: Table, target: str) -> Fitted:
     fitted = LogisticRegression(C=0.05, max_iter=400).fit(
         np.hstack([scaled, missing[:, some]]), known.target[target], known.weight
     )
-    weights = fitted.coef_[0]
+    weights = fitted.coef_[0].round(PLACES)  # the last places depend on how many threads the algebra has
     absent = np.zeros(len(FEATURES))
     absent[some] = weights[len(FEATURES) :]
     columns = tuple(
         Column(f.name, *map(float, values))
         for f, *values in zip(FEATURES, mean, scale, weights[: len(FEATURES)], absent, strict=True)
     )
-    linear = Linear(float(fitted.intercept_[0]), columns)
+    linear = Linear(round(float(fitted.intercept_[0]), PLACES), columns)
     return Fitted("json", json.dumps(encoded(linear)), linear)
 
 
@@ -168,6 +170,15 @@ def doubts(table: Table, target: str) -> dict[str, float]:
         return {}
     own = Counter(subject.family for subject in table.subjects if subject.own)
     return {name: EVIDENCE / (EVIDENCE + own[name]) for name in FAMILIES}
+
+
+def untried(table: Table) -> tuple[str, ...]:
+    """Return the families of which people's own failures, if there are any, came without a session to try fixes in."""
+    by_family = defaultdict[str, set[bool]](set)
+    for subject in table.subjects:
+        if subject.own:
+            by_family[subject.family].add(subject.tried)
+    return tuple(name for name in FAMILIES if by_family[name] == {False})
 
 
 def drawn(table: Table, target: str, sums: Array) -> Array:
@@ -232,8 +243,9 @@ def save_model(folder: Path, table: Table, fitter: Fitter, held_out: Mapping[str
         (folder / name).write_bytes(data)
         slope, bias = fit_odds(table, target, drawn(table, target, held_out[target]))
         odds[target] = Odds(
-            _rounded(slope), _rounded(bias), name, hashlib.sha256(data).hexdigest(), doubts(table, target)
-        )
+            _rounded(slope), _rounded(bias), name, hashlib.sha256(data).hexdigest(), doubts(table, target),
+            untried(table) if target == "accept" else (),
+        )  # fmt: skip
     names = tuple(f.name for f in FEATURES)
     manifest = Manifest(FORMAT, VERSION, names, odds["accept"], odds["success"], table.sizes(), command)
     (folder / MANIFEST).write_text(json.dumps(encoded(manifest), indent=1) + "\n", "utf-8")

@@ -14,8 +14,7 @@ import numpy as np
 
 from bestfix.core import Outcome, Scored
 from bestfix.rank.families import family
-from bestfix.rank.features import FEATURES, feature_table
-from bestfix.rank.model import ESTIMATE
+from bestfix.rank.features import ESTIMATE, FEATURES, UNVERIFIED, feature_table
 from bestfix.train.record import PARTS, Label, Labelled, part_of, read_shards
 
 __all__ = [
@@ -43,6 +42,7 @@ class Subject:
         family: the family of its error.
         part: its part of the cross-validation.
         own: whether it is people's own, not simulated.
+        tried: whether there was a session in which candidates were tried.
     """
 
     id: str
@@ -51,6 +51,7 @@ class Subject:
     family: str
     part: int
     own: bool = True
+    tried: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,8 @@ def table_of(records: Iterable[Labelled]) -> Table:
         if chosen:
             language = str(record.report.language)
             part, own = part_of(record.group), not record.mutations
-            subjects.append(Subject(record.id, record.source, language, family(record.report), part, own))
+            tried = not all(table[id(scored)][UNVERIFIED] for scored, _ in chosen)
+            subjects.append(Subject(record.id, record.source, language, family(record.report), part, own, tried))
     both = np.array(targets, float).reshape(-1, len(TARGETS))
     return Table(
         np.array(rows, float).reshape(-1, len(FEATURES)),

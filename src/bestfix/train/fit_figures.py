@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 
 from bestfix.rank.features import FEATURES, GROUPS
+from bestfix.rank.model import Odds
 from bestfix.train.fit import (
     FITTERS,
     Fitted,
@@ -101,19 +102,23 @@ def figures(table: Table, done: Callable[[], None] = lambda: None) -> tuple[Figu
 
 
 def probabilities(table: Table, target: str, scores: Array, doubt: Mapping[str, float]) -> Array:
-    """Return the probability of each row, by odds that are fitted to the other parts and, by family, doubted."""
+    """Return the probability of each row by odds that are fitted to the other parts.
+
+    Args:
+        table: the rows.
+        target: what is predicted.
+        scores: sums, drawn to the estimate where that is wanted.
+        doubt: by family how far the odds are doubted.
+    """
     found = np.zeros(len(scores))
     for part in sorted(set(table.parts.tolist())):
         held = table.rows(table.parts == part)
-        slope, bias = fit_odds(table.only(~held), target, scores[~held])
+        odds = Odds(*fit_odds(table.only(~held), target, scores[~held]), "", "", doubt)
         subjects = [table.subjects[i] for i in table.failure[held]]
-        fitted = [
-            slope.get(s.language, 1.0) * score + bias.get(s.family, 0.0)
-            for s, score in zip(subjects, scores[held], strict=True)
+        found[held] = [
+            odds.probability(score, score, s.language, s.family)
+            for s, score in zip(subjects, scores[held].tolist(), strict=True)
         ]
-        share = np.array([doubt.get(s.family, 0.0) for s in subjects])
-        odds = (1 - share) * np.array(fitted) + share * scores[held]
-        found[held] = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
     return found
 
 

@@ -262,7 +262,8 @@ class Trials:
         past = ran.step > plan.failing
         if ran.stopped or (ran.error is not None and confined(self.report, ran.error)):
             why = ran.stopped or f"a trial may not do what it does: {ran.error and ran.error.message[:200]}"
-            return replace(verdict, outcome=Outcome.MOVED if past else Outcome.UNVERIFIED, untried=why)
+            further = past and self.lineno is not None  # what did not compile has no statement to get past
+            return replace(verdict, outcome=Outcome.MOVED if further else Outcome.UNVERIFIED, untried=why)
         if ran.error is None:
             notes = ("its result is empty",) if _EMPTY.search(ran.value) else ()
             return replace(verdict, outcome=Outcome.RAN_CLEAN, result=ran.value, notes=(*verdict.notes, *notes))

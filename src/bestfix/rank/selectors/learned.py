@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bestfix.core import Report, Scored
-from bestfix.rank.calibration import calibrated
+from bestfix.rank.calibration import calibrated, goes_on
 from bestfix.rank.families import family
 from bestfix.rank.features import FEATURES, feature_table
 from bestfix.rank.model import Model, load_model
@@ -53,20 +53,21 @@ class Learned:
             return []
         of = (str(report.language), family(report))
         learned = list(map(Scores, self.model.accept(rows, *of), self.model.success(rows, *of)))
-        written = WRITTEN in self.model.read
-        seen = [_seen(report, scored, written=written) for scored in candidates]
+        seen = [self._seen(report, scored, of[1]) for scored in candidates]
         if all(seen):
             return learned
         estimates = map(Scores, calibrated(candidates))
         return [own if known else guess for own, known, guess in zip(learned, seen, estimates, strict=True)]
 
+    def _seen(self, report: Report, scored: Scored, of: str) -> bool:
+        """Whether a candidate is of a kind that the model was fitted to: an edit of the failing source.
 
-def _seen(report: Report, scored: Scored, *, written: bool) -> bool:
-    """Whether a candidate is of the kind that the model was fitted to: an edit of the failing source.
-
-    What a language model wrote is so where `written` says that some of it was among what the model was fitted to.
-    """
-    candidate = scored.candidate
-    if candidate.model and not written:
-        return False
-    return not candidate.patch.display_only and candidate.patch.source == report.failing.name
+        What a language model wrote is so where some of it was in the data, and what goes on from another candidate, once
+        that had run, where people's own failures of the family had sessions.
+        """
+        candidate = scored.candidate
+        if candidate.model and WRITTEN not in self.model.read:
+            return False
+        if goes_on(candidate) and of in self.model.accept.odds.untried:
+            return False
+        return not candidate.patch.display_only and candidate.patch.source == report.failing.name
