@@ -107,7 +107,7 @@ class Settings:
     """How bestfix behaves.
 
     Attributes:
-        selector: which selector orders the candidates: one of `bestfix.rank.selectors`, such as `first`.
+        selector: which selector orders the candidates: one of `bestfix.rank.selectors`, such as `trees`.
         models: the folder of promoted models (`bestfix model`), which a team may share; empty for the user's own.
         shadow: another one, whose choice is recorded beside it and never shown; empty for none.
         k: how many candidates are checked and ranked at most.
@@ -124,7 +124,7 @@ class Settings:
         log: what is kept of failures.
     """
 
-    selector: str = "first"
+    selector: str = "trees"
     models: str = ""
     shadow: str = ""
     k: int = 10

@@ -2,7 +2,9 @@
 
 import pytest
 
-from bestfix import fix
+from bestfix import Settings, fix
+
+BY_ESTIMATE = Settings(selector="first")
 
 
 @pytest.mark.parametrize(
@@ -16,9 +18,9 @@ from bestfix import fix
     ],
 )
 def test_the_parenthesis_is_opened(code, fixed):
-    assert fix(code).ranked[0].text == fixed
+    assert fix(code, settings=BY_ESTIMATE).ranked[0].text == fixed
 
 
 @pytest.mark.parametrize("code", ["x = (1, 2))", "print(lenxs))"])
 def test_a_parenthesis_too_many_goes(code):
-    assert fix(code).ranked[0].text == code[:-1]
+    assert fix(code, settings=BY_ESTIMATE).ranked[0].text == code[:-1]
