@@ -15,7 +15,8 @@ from bestfix.rank.facts import LONG, Facts, facts
 from bestfix.rank.families import FAMILIES
 
 __all__ = [
-    "ESTIMATE", "FEATURES", "FEATURE_SET", "GROUPS", "RAN", "UNVERIFIED", "VERSION", "Feature", "before_trying", "feature_table",
+    "ESTIMATE", "FEATURES", "FEATURE_SET", "GROUPS", "RAN", "UNVERIFIED", "VERSION", "Feature", "before_trying",
+    "feature_table",
 ]  # fmt: skip
 
 VERSION = 2

@@ -60,7 +60,8 @@ class Odds:
         Args:
             score: the sum.
             estimate: the log-odds of the calibrated estimate.
-            language, family: what failed.
+            language: that of what failed.
+            family: the family of its error.
             added: what trying adds to the log-odds of both.
         """
         doubt = self.doubt.get(family, 0.0)

@@ -20,7 +20,7 @@ import numpy as np
 
 from bestfix.config import Log, Settings
 from bestfix.core import Action
-from bestfix.rank.features import FEATURES, FEATURE_SET, UNVERIFIED
+from bestfix.rank.features import FEATURE_SET, FEATURES, UNVERIFIED
 from bestfix.train.fates import Fate, fate_of
 from bestfix.train.fit_data import Array, Subject, Table
 from bestfix.train.record import part_of

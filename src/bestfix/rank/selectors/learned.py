@@ -62,8 +62,8 @@ class Learned:
     def _seen(self, report: Report, scored: Scored, of: str) -> bool:
         """Whether a candidate is of a kind that the model was fitted to: an edit of the failing source.
 
-        What a language model wrote is so where some of it was in the data, and what goes on from another candidate, once
-        that had run, where people's own failures of the family had sessions.
+        What a language model wrote is so where some of it was in the data, and what goes on from another candidate that
+        was tried, where people's own failures of the family had sessions.
         """
         candidate = scored.candidate
         if candidate.model and WRITTEN not in self.model.read:

@@ -16,7 +16,7 @@ _BYTES = 64 << 10
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """uvicorn's own protocol, which by itself waits for ever for a head that has begun, and takes in any length of it."""
+    """uvicorn's own protocol, which by itself waits for ever for a head that has begun, and takes in all of it."""
 
     _slow: asyncio.TimerHandle | None = None
     _begun = 0
