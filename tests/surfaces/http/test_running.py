@@ -196,3 +196,28 @@ def test_the_statements_of_a_text(client):
         ("SELECT ';' AS a", True),
         ("DROP TABLE t", False),
     ]
+
+
+def test_connections_that_the_server_has_ended_are_opened_anew(editor, postgres, postgres_server):
+    connection = connect(editor, "postgres", postgres_url(postgres_server))
+    statement = "SELECT 1 AS x"
+    for _ in range(2):
+        assert run(editor, connection, statement)["page"]["rows"] == [[1]]
+        assert editor.get("/v1/catalog", params={"connection": connection}).status_code == 200
+        ended = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'bestfix'"
+        assert len(postgres.execute(ended).fetchall()) >= 2
+        postgres.rollback()
+
+
+def test_a_connection_that_ends_while_it_is_used_is_told(editor, postgres, postgres_server, monkeypatch):
+    connection = connect(editor, "postgres", postgres_url(postgres_server))
+
+    def ends(*_):
+        postgres.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'bestfix'"
+        )
+        raise OSError("gone")
+
+    monkeypatch.setattr("bestfix.capture.catalog.database.Database.catalog", ends)
+    answer = editor.get("/v1/catalog", params={"connection": connection})
+    assert (answer.status_code, answer.json()["code"]) == (503, "no_connection")

@@ -75,5 +75,8 @@ class Engine(Protocol):
     def interrupt(self, connection: Any) -> None:
         """Stop the statement that runs on a connection, from another thread."""
 
+    def is_alive(self, connection: Any) -> bool:
+        """Whether a connection that nothing runs on can still be used, as far as is known without asking."""
+
     def reset(self, connection: Any) -> bool:
         """Make a connection as good as new for the same user; say whether it is."""

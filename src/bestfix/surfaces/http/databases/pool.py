@@ -11,11 +11,13 @@ from typing import Any
 
 from bestfix.capture.catalog.database import Database
 from bestfix.surfaces.http.databases.engine import Engine
+from bestfix.surfaces.http.problems import Problem
 
 __all__ = ["Pool", "Pools"]
 
 _KEPT = 4
 """Idle connections of one kind that a pool keeps."""
+_ENDED = "the database has ended the connection; ask again"
 
 
 @dataclass(eq=False)
@@ -40,7 +42,7 @@ class Pool:
         A generator that is closed while it has lent one, between two of its answers, gives it back whole.
 
         Raises:
-            Problem: when the database cannot be opened.
+            Problem: when the database cannot be opened, or has ended the connection.
         """
         database = self._pop(self._asked) or Database(self.engine.connect(), self.engine.dialect)
         try:
@@ -48,8 +50,11 @@ class Pool:
         except GeneratorExit:
             self._push(self._asked, database, database.connection)
             raise
-        except BaseException:  # whatever it is, what was opened is closed before it is raised on
+        except BaseException as error:  # whatever it is, what was opened is closed before it is raised on
+            ended = not self.engine.is_alive(database.connection)
             _close(database.connection)
+            if ended and not isinstance(error, Problem):
+                raise Problem(503, "no_connection", _ENDED, {"Retry-After": "1"}) from error
             raise
         self._push(self._asked, database, database.connection)
 
@@ -78,9 +83,17 @@ class Pool:
             _close(connection)
 
     def _pop(self, kept: list[Any]) -> Any:
+        """Return what is idle and alive; `None` without such."""
         self.used = time.monotonic()
-        with self._lock:
-            return kept.pop() if kept else None
+        while True:
+            with self._lock:
+                if not kept:
+                    return None
+                item = kept.pop()
+            connection = item.connection if isinstance(item, Database) else item
+            if self.engine.is_alive(connection):
+                return item
+            _close(connection)
 
     def _push(self, kept: list[Any], item: Any, connection: Any) -> None:
         with self._lock:

@@ -47,8 +47,9 @@ class PostgresServer:
         given: dict[str, Any] = dict(self.parameters)
         try:
             return psycopg.connect(
-                **given, options=flags, connect_timeout=5, autocommit=True, application_name="bestfix"
-            )
+                **given, options=flags, connect_timeout=5, keepalives_idle=60, autocommit=True,
+                application_name="bestfix",
+            )  # fmt: skip
         except psycopg.Error as error:
             raise Problem(422, "no_connection", f"the server does not let us in: {_public(error)}") from None
 
@@ -103,6 +104,17 @@ class PostgresServer:
     def interrupt(self, connection: Any) -> None:
         """Ask the server to stop the statement."""
         connection.cancel_safe(timeout=5.0)
+
+    def is_alive(self, connection: Any) -> bool:
+        """Whether the server has not ended it: read what has come unasked, the second time the end of the stream."""
+        import psycopg
+
+        try:
+            for _ in range(2):
+                connection.pgconn.consume_input()
+        except psycopg.Error:
+            return False
+        return not connection.closed
 
     def reset(self, connection: Any) -> bool:
         """Forget everything that the session was told."""

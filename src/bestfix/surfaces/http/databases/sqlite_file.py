@@ -89,6 +89,10 @@ class SqliteFile:
         """Stop every statement of the connection."""
         connection.interrupt()
 
+    def is_alive(self, connection: sqlite3.Connection) -> bool:  # noqa: ARG002 - `Engine` gives it to every kind of database
+        """Say yes: nobody else closes it."""
+        return True
+
     def reset(self, connection: sqlite3.Connection) -> bool:  # noqa: ARG002 - `Engine` gives it to every kind of database
         """Say no: a new connection is as cheap."""
         return False

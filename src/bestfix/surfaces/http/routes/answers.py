@@ -18,6 +18,7 @@ _TOLD = {
     421: "The service is not called that",
     422: "The request cannot be understood",
     429: "There is too much to do; `Retry-After` says when to ask again",
+    503: "The database has ended the connection; ask again",
 }
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": ProblemDocument, "description": description} for status, description in _TOLD.items()
