@@ -15,6 +15,7 @@ from bestfix.experiment.assign import HELD_OUT, Arm, Experiment, Experiments, dr
 
 few = settings(max_examples=15, deadline=None)
 USERS = [f"user-{i}" for i in range(4000)]
+OWN = Settings(selector="first")
 TREES = Arm("trees", changes={"selector": "trees"}, llm={"k": 4})
 SALTS = st.text(min_size=1, max_size=12)
 
@@ -87,7 +88,7 @@ def test_an_arm_changes_the_settings_that_it_names_and_no_other():
 def test_exposures_name_the_arm_under_which_a_failure_was_decided():
     experiments = Experiments((experiment(version=7),))
     for user in USERS[:50]:
-        own, (exposure,) = experiments.settings_for(user, Settings())
+        own, (exposure,) = experiments.settings_for(user, OWN)
         assert own.selector == ("trees" if exposure.arm == "trees" else "first")
         assert (exposure.experiment, exposure.layer, exposure.version) == ("ranker", "ranker", 7)
 
@@ -102,10 +103,10 @@ def test_nothing_is_exposed_where_the_arms_have_no_difference():
 def test_who_is_held_out_keeps_the_own_settings_and_is_known_as_held_out():
     holdout = Experiment("holdout", (Arm("included", 0.9), Arm(HELD_OUT, 0.1)), "", "holdout")
     experiments = Experiments((experiment(),), holdout)
-    held = [e for u in USERS for s, e in [experiments.settings_for(u, Settings())] if e[0].arm == HELD_OUT]
+    held = [e for u in USERS for s, e in [experiments.settings_for(u, OWN)] if e[0].arm == HELD_OUT]
     assert within_chance(len(held), len(USERS), 0.1)
     assert all(len(exposures) == 1 for exposures in held)
-    assert len(experiments.settings_for("user-0", Settings())[1]) in {1, 2}
+    assert len(experiments.settings_for("user-0", OWN)[1]) in {1, 2}
 
 
 def test_nobody_in_particular_is_in_no_experiment():

@@ -11,7 +11,7 @@ from bestfix.experiment.assign import Experiments
 from bestfix.feedback.place import Install
 
 FILE = '[experiments.ranker.arms]\nfirst = {}\ntrees = {selector = "trees"}\n'
-OWN = Settings(log=Log(enabled=True))
+OWN = Settings(selector="first", log=Log(enabled=True))
 
 
 @pytest.fixture(autouse=True)

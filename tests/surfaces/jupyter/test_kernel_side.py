@@ -119,7 +119,7 @@ def test_settings_of_the_page_hold_for_its_kernel(page):
     page.say("settings", settings={"threshold": 7})
     assert "threshold must lie between 0 and 1" in page.said("hello")["missing"][0]
     page.say("settings", settings={"selector": "nobody may"})
-    assert page.said("hello")["settings"]["selector"] == "first"
+    assert page.said("hello")["settings"]["selector"] == "trees"
 
 
 def test_a_fix_of_a_file_is_written_when_the_user_has_accepted_it(page, tmp_path):
