@@ -2,7 +2,7 @@
 
 import pytest
 
-from bestfix.evaluate.comparison import compared, limits
+from bestfix.evaluate.comparison import _covered, _precision, compared, limits
 from bestfix.evaluate.comparison_report import comparison_page, comparison_section, tables
 from bestfix.evaluate.judge import Ranking, Result
 
@@ -50,8 +50,14 @@ def test_a_gain_has_a_paired_interval():
 def test_precision_and_coverage_start_at_the_surest():
     _, majority = compared(RESULTS, ["first", "majority"])
     assert majority.precision == 1.0
-    assert majority.coverage == pytest.approx(0.94)
+    assert majority.coverage == pytest.approx(0.9)
     assert majority.error == pytest.approx(abs(0.9 * 90 - 90) / 100 + 0.8 * 10 / 100, abs=1e-6)
+
+
+def test_cases_that_are_equally_sure_count_alike():
+    sure = [(0.5, False), (0.5, True), (0.9, True), (0.5, True), (0.5, False)]
+    assert _precision(sure, 3) == pytest.approx(2 / 3)
+    assert (_covered(sure, 0.9), _covered(sure, 0.6)) == (1, 5)
 
 
 def test_the_report_names_every_selector_and_nothing_for_one():

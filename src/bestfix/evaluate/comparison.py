@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,7 +96,7 @@ def _compared(results: Sequence[Result], name: str, selectors: Sequence[str]) ->
     at_1 = {s: share(h for h, r in zip(hits, results, strict=True) if f"{r.source} {r.tier}" == s) for s in sources}
     low, high = limits(results)
     rankings = [r.rankings.get(name, NO_RANKING) for r in results]
-    sure = sorted(((k.confidence, h) for k, h in zip(rankings, hits, strict=True) if k.order), reverse=True)
+    sure = [(k.confidence, h) for k, h in zip(rankings, hits, strict=True) if k.order]
     return Compared(
         name=name,
         at_1={"": share(hits), **at_1},
@@ -158,17 +159,31 @@ def _calibration_error(sure: Sequence[tuple[float, bool]], bins: int = 10) -> fl
 
 
 def _precision(sure: Sequence[tuple[float, bool]], shown: int) -> float | None:
-    return _mean([hit for _, hit in sure[:shown]]) if 0 < shown <= len(sure) else None
+    """Return the share that is right of so many cases, the surest first; those that are equally sure count alike."""
+    if not 0 < shown <= len(sure):
+        return None
+    right, left = 0.0, shown
+    for alike in _alike(sure):
+        taken = min(len(alike), left)
+        right, left = right + taken * _mean(alike), left - taken
+    return right / shown
 
 
 def _covered(sure: Sequence[tuple[float, bool]], least: float) -> int:
-    """Return how many cases can be shown, the surest first, so that at least a share of them is right."""
-    best = right = 0
-    for shown, (_, hit) in enumerate(sure, 1):
-        right += hit
+    """Return how many cases some threshold shows so that at least a share of them is right."""
+    best = right = shown = 0
+    for alike in _alike(sure):
+        right, shown = right + sum(alike), shown + len(alike)
         if right >= least * shown:
             best = shown
     return best
+
+
+def _alike(sure: Sequence[tuple[float, bool]]) -> Iterator[list[bool]]:
+    """Yield whether they are right of all cases that are equally sure, the surest first."""
+    ordered = sorted(sure, key=lambda one: -one[0])
+    for _, group in itertools.groupby(ordered, key=lambda one: one[0]):
+        yield [hit for _, hit in group]
 
 
 def _mean(values: Sequence[float]) -> float:
