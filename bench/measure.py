@@ -64,9 +64,10 @@ class Target:
         """Return the row of the table."""
         reached = self.reached(output)
         if not reached:
-            return f"| {self.what} | {self.asked} | not measured |"
+            return f"| {self.what} | {_unbroken(self.asked)} | not measured |"
         unit = re.sub(r"^\S+\s+[\d.,]+", "", self.asked)
-        return f"| {self.what} | {self.asked} | {reached}{unit}{' **short**' if self.short(reached) else ''} |"
+        short = " **short**" if self.short(reached) else ""
+        return f"| {self.what} | {_unbroken(self.asked)} | {_unbroken(reached + unit)}{short} |"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,9 @@ def main() -> None:
     commands = read(ROOT / "bench" / "targets.toml")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(commands)}; all by default")
-    names = parser.parse_args().names or list(commands)
+    parser.add_argument("--page", action="store_true", help="only write the page anew, from what is kept")
+    given = parser.parse_args()
+    names = [] if given.page else given.names or list(commands)
     if unknown := [name for name in names if name not in commands]:
         parser.error(f"targets.toml has no {', '.join(unknown)}")
     KEPT.mkdir(parents=True, exist_ok=True)
@@ -170,6 +173,11 @@ def _told(load: float, seconds: float, code: int, text: str) -> Output:
     described = ["git", "describe", "--always", "--dirty", "--exclude=*"]
     git = subprocess.run(described, cwd=ROOT, capture_output=True, text=True, check=True)
     return Output(datetime.now(UTC).date().isoformat(), git.stdout.strip(), load, seconds, code, text)
+
+
+def _unbroken(figure: str) -> str:
+    """Return a figure that no line ends in: with no-break spaces."""
+    return figure.replace(" ", "\u00a0")
 
 
 def _number(text: str) -> float:

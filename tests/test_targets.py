@@ -37,4 +37,8 @@ def test_every_target_can_be_compared_and_found(measure):
     ],
 )
 def test_a_row_says_what_was_reached(measure, asked, printed, row):
-    assert measure.Target("what", r"^rate: ([\d.,]+)", asked).line(printed) == row
+    assert measure.Target("what", r"^rate: ([\d.,]+)", asked).line(printed).replace("\u00a0", " ") == row
+
+
+def test_no_line_ends_in_a_figure(measure):
+    assert "| 151.0\u00a0ms |" in measure.Target("what", r"^rate: ([\d.,]+)", "≤ 250 ms").line("rate: 151.0")
