@@ -16,6 +16,7 @@ import re
 import subprocess
 import sys
 import time
+import timeit
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -29,6 +30,7 @@ PAGE = ROOT / "docs" / "measurements.md"
 PATIENCE = 3 * 3600
 """Seconds that one command may take."""
 COMPARED = {"≥": operator.ge, "≤": operator.le, "=": operator.eq}
+LOOP = "a loop of a million products"
 HEAD = """# Measurements
 
 Every target that bestfix set itself, what was asked, and what was reached: all of it written by `make bench` from what
@@ -98,6 +100,8 @@ class Output:
         seconds: how long it took.
         code: its exit code.
         text: what it printed.
+        pace: the milliseconds that a fixed loop took before, since the same machine may be twice as fast an hour later;
+            0 where it was not taken.
     """
 
     day: str
@@ -106,6 +110,7 @@ class Output:
     seconds: float
     code: int
     text: str
+    pace: float = 0.0
 
 
 def main() -> None:
@@ -137,10 +142,10 @@ def read(path: Path) -> dict[str, Command]:
 
 def run(command: Command) -> Output:
     """Run a command, and show what it prints."""
-    load, started = os.getloadavg()[0], time.monotonic()
+    load, pace, started = os.getloadavg()[0], _pace(), time.monotonic()
     print(f"$ {command.run}", flush=True)
     if "{cases}" in command.run and not CASES.is_dir():
-        return _told(load, 0.0, 1, f"{CASES} is not there")
+        return _told(load, pace, 0.0, 1, f"{CASES} is not there")
     tools = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1", "PATH": tools}
     done = subprocess.run(
@@ -148,7 +153,7 @@ def run(command: Command) -> Output:
         cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     print(done.stdout, flush=True)
-    return _told(load, time.monotonic() - started, done.returncode, done.stdout)
+    return _told(load, pace, time.monotonic() - started, done.returncode, done.stdout)
 
 
 def page(commands: Mapping[str, Command]) -> Iterator[str]:
@@ -165,14 +170,20 @@ def page(commands: Mapping[str, Command]) -> Iterator[str]:
         yield f"```\n{command.run.replace('{cases}', '../shared/cases')}\n```\n"
         yield from ("| | asked | reached |", "|---|---|---|")
         yield from (target.line(output.text) for target in command.target)
-        spent = f"{output.seconds:.0f} s, load before {output.load:.1f}"
+        paced = f", {LOOP} {output.pace:.0f} ms" if output.pace else ""
+        spent = f"{output.seconds:.0f} s, load before {output.load:.1f}{paced}"
         yield f"\n{output.day}, commit {output.commit}, {spent}, exit code {output.code}.\n"
 
 
-def _told(load: float, seconds: float, code: int, text: str) -> Output:
+def _pace() -> float:
+    """Return the milliseconds that the loop takes, the shortest of three times."""
+    return 1000 * min(timeit.repeat("for n in range(1_000_000): n * n", number=1, repeat=3))
+
+
+def _told(load: float, pace: float, seconds: float, code: int, text: str) -> Output:
     described = ["git", "describe", "--always", "--dirty", "--exclude=*"]
     git = subprocess.run(described, cwd=ROOT, capture_output=True, text=True, check=True)
-    return Output(datetime.now(UTC).date().isoformat(), git.stdout.strip(), load, seconds, code, text)
+    return Output(datetime.now(UTC).date().isoformat(), git.stdout.strip(), load, seconds, code, text, pace)
 
 
 def _unbroken(figure: str) -> str:
