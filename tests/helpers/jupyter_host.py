@@ -80,7 +80,11 @@ def serving(
         yield server
     finally:
         process.terminate()
-        process.wait(30)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:  # one that runs cells itself may take longer; its kernels end with it
+            process.kill()
+            process.wait()
 
 
 def _awaited(server: Server, process: subprocess.Popen[bytes], log: Path, seconds: float = 180) -> None:
