@@ -51,7 +51,7 @@ class Pool:
             self._push(self._asked, database, database.connection)
             raise
         except BaseException as error:  # whatever it is, what was opened is closed before it is raised on
-            ended = not self.engine.is_alive(database.connection)
+            ended = isinstance(error, Exception) and not self.engine.is_alive(database.connection)
             _close(database.connection)
             if ended and not isinstance(error, Problem):
                 raise Problem(503, "no_connection", _ENDED, {"Retry-After": "1"}) from error
