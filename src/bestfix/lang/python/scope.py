@@ -34,7 +34,7 @@ def _scopes(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
         yield from _scopes(child)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def bound_names(text: str) -> frozenset[str]:
     """Return the names that running `text` may bind at the top level, in whatever branch; none if it does not parse.
 
@@ -49,7 +49,7 @@ def bound_names(text: str) -> frozenset[str]:
     return frozenset(names | _walrus(text)) - _only_augmented(text)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def global_names(text: str) -> frozenset[str]:
     """Return the names that `text` looks up as globals, anywhere in it; none if it does not parse."""
     if (table := _table(text)) is None:

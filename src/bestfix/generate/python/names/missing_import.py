@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from bestfix.core import Candidate, Context, Edit, Kind, Report
 from bestfix.generate.base import repair
@@ -90,9 +92,18 @@ def import_lines(name: str, nodes: Sequence[ast.Name], tree: Tree, context: Cont
 
 def _homes(tree: Tree, context: Context) -> list[str]:
     """Return the modules from which the notebook imports names, the last one first."""
-    trees = [parsed(cell.text) for cell in context.cells()] + [tree]
-    nodes = [node for each in trees if each is not None for node in each.nodes(ast.ImportFrom)]
-    return list(dict.fromkeys(n.module for n in reversed(nodes) if n.module and not n.level))[:_HOMES]
+    texts = [*(cell.text for cell in context.cells()), tree.text]
+    modules = itertools.chain.from_iterable(_imported_from(text) for text in reversed(texts) if "import" in text)
+    return list(itertools.islice(dict.fromkeys(modules), _HOMES))
+
+
+@lru_cache(maxsize=1024)
+def _imported_from(text: str) -> Sequence[str]:
+    """Return the modules from which a source imports names, the last one first; a notebook may have many cells."""
+    if (tree := parsed(text)) is None:
+        return ()
+    modules = [node.module for node in tree.nodes(ast.ImportFrom) if node.module and not node.level]
+    return modules[::-1]
 
 
 def _alias(name: str, line: str, attributes: Sequence[str], context: Context) -> Iterator[tuple[str, float]]:
