@@ -23,8 +23,7 @@ _STATELESS = {(1, 3), (1, 5), (1, 7), (1, 8), (1, 9)}
 def replace_inherited(keep: Container[int]) -> None:
     """Replace every descriptor but those in `keep`."""
     null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
-    for entry in list(Path("/proc/self/fd").iterdir()):
-        fd = int(entry.name)
+    for fd in [int(entry.name) for entry in os.scandir("/proc/self/fd")]:
         if fd == null or fd in keep:
             continue
         with suppress(OSError):  # the descriptor of the listing itself is gone by now

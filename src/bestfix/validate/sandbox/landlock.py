@@ -72,9 +72,9 @@ def restrict(folder: Path, version: int) -> None:
 def _granted(folder: Path) -> Iterator[tuple[str, int]]:
     """Yield what stays allowed: reading everywhere but in /dev, and the private folder."""
     yield str(folder), _FOLDER | _READ_FILE
-    for path in Path("/").iterdir():
-        if path.name != "dev":
-            yield str(path), _READ_FILE
+    for entry in os.scandir("/"):
+        if entry.name != "dev":
+            yield entry.path, _READ_FILE
     for name in _DEVICES:
         yield f"/dev/{name}", _READ_FILE | (_WRITE_FILE | _TRUNCATE if name == "null" else 0)
 

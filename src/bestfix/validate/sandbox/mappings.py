@@ -65,15 +65,25 @@ def make_private(maps: bytes) -> None:
 
 
 def _shared(maps: bytes) -> Iterator[_Mapping]:
-    for line in map(_LINE.match, maps.splitlines()):
-        if line is None:
-            continue
+    for line in _lines(maps):
         start, end, offset = (int(line[group], 16) for group in (1, 2, 6))
         bits = ((3, b"r", mmap.PROT_READ), (4, b"w", mmap.PROT_WRITE), (5, b"x", mmap.PROT_EXEC))
         protection = sum(bit for group, letter, bit in bits if line[group] == letter)
         path = re.sub(rb"\\([0-7]{3})", lambda code: bytes([int(code[1], 8)]), line[10])
         file = os.makedev(int(line[7], 16), int(line[8], 16)), int(line[9])
         yield _Mapping(start, end - start, protection, offset, file, os.fsdecode(path))
+
+
+def _lines(maps: bytes) -> Iterator[re.Match[bytes]]:
+    """Yield the lines of shared mappings; a line is looked at only where what each of them has is in it."""
+    at = 0
+    while (at := maps.find(b"s ", at)) >= 0:
+        start = maps.rfind(b"\n", 0, at) + 1
+        at = maps.find(b"\n", at)
+        if (line := _LINE.match(maps, start)) is not None:
+            yield line
+        if at < 0:
+            return
 
 
 def _remapped(mapping: _Mapping) -> bool:
