@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import math
 import sys
 import textwrap
 from pathlib import Path
@@ -13,14 +14,21 @@ import pytest
 from bestfix import Settings, fix
 from bestfix.capture import Origins, report_exception
 from bestfix.core import Candidate, Deadline, Outcome, Patch, Scored, Source, Verdict
-from bestfix.validate.running import Trials
+from bestfix.validate.running import BEATEN, Trials
 from bestfix.validate.sandbox import capabilities
 
 pytestmark = pytest.mark.skipif(bool(capabilities().missing), reason="this machine can confine nothing")
 
 
 def tried(
-    code: str, *fixed: str, space: dict[str, Any] | None = None, earlier: tuple[str, ...] = (), edits: str = "<cell>"
+    code: str,
+    *fixed: str,
+    space: dict[str, Any] | None = None,
+    earlier: tuple[str, ...] = (),
+    edits: str = "<cell>",
+    priors: tuple[float, ...] = (),
+    before: tuple[Scored, ...] = (),
+    seconds: float = 20,
 ) -> list[Verdict]:
     """Run earlier cells and one that fails, and return the verdicts of versions of a source."""
     space = {"__name__": "__main__"} if space is None else space
@@ -35,11 +43,11 @@ def tried(
     report = report_exception(caught.value, failing, sources=sources)
     trials = Trials.of(report, caught.value, origins)
     assert trials is not None
-    before = report.source(edits)
-    assert before is not None
-    patches = [Patch.between(before.text, text, source=edits) for text in fixed]
-    scored = [Scored(Candidate(p, "because"), Verdict(), t) for p, t in zip(patches, fixed, strict=True)]
-    return trials.verdicts(scored, Deadline.after(20))
+    source = report.source(edits)
+    assert source is not None
+    estimated = zip(fixed, priors or (0.5,) * len(fixed), strict=True)
+    candidates = [(Candidate(Patch.between(source.text, t, source=edits), "because", prior=p), t) for t, p in estimated]
+    return trials.verdicts([*before, *(Scored(c, Verdict(), t) for c, t in candidates)], Deadline.after(seconds))
 
 
 def test_outcomes_say_how_far_a_fix_gets():
@@ -59,6 +67,25 @@ def test_outcomes_say_how_far_a_fix_gets():
     assert verdicts[1].error is not None
     assert (verdicts[1].error.type, verdicts[1].error.lineno) == ("TypeError", 3)
     assert [v.acceptable for v in verdicts] == [True, True, False, False, True]
+
+
+def test_whom_a_trial_could_not_bring_first_is_not_run():
+    code = "a = 1\nb = aa"
+    fixed = [code.replace("aa", text) for text in ("a", "a + 1", "a + 2")]
+    rivals = tried(code, *fixed, priors=(0.9, 0.8, 0.6))
+    assert [v.outcome for v in rivals] == [Outcome.RAN_CLEAN, Outcome.RAN_CLEAN, Outcome.UNVERIFIED]
+    assert rivals[2].untried == BEATEN
+    refuted = tried(code, code, *fixed[1:], priors=(0.9, 0.5, 0.4))
+    assert [v.outcome for v in refuted] == [Outcome.SAME_ERROR, Outcome.RAN_CLEAN, Outcome.RAN_CLEAN]
+    patient = tried(code, *fixed, priors=(0.9, 0.8, 0.6), seconds=math.inf)
+    assert {v.outcome for v in patient} == {Outcome.RAN_CLEAN}
+
+
+def test_nothing_is_run_where_advice_is_far_likelier():
+    advice = Candidate.advice(Source("<cell>", "b = aa"), reason="run cell 1 first", prior=0.96)
+    before = Scored(advice, Verdict(), "b = aa")
+    verdicts = tried("b = aa", "b = 1", priors=(0.5,), before=(before,))
+    assert [v.untried for v in verdicts] == ["it is advice", BEATEN]
 
 
 def test_the_session_is_as_it_was():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import os
@@ -28,16 +29,20 @@ from bestfix.validate.sandbox import Ended, Limits, capabilities, run_apart
 from bestfix.validate.steps import Plan, Program
 from bestfix.validate.trial import Change, Live, Ran, Then, Trial
 
-__all__ = ["Runner", "Trials"]
+__all__ = ["BEATEN", "Runner", "Trials"]
 
 RESERVE = 0.05
 """Seconds before the deadline at which no trial runs any more."""
 FIRST = 0.5
 """Share of the time that is left in which the failure must come again, or nothing can be learned from trials."""
+BEATEN = "another fix is far likelier"
+"""Why a candidate is not run that could not come before another one."""
 UNHURRIED = 5.0
 """Seconds of processor time that a trial has where no deadline is set."""
 PATIENCE = 0.3
 """Share of the time that is left which a trial may take beyond the time after which the failure came again."""
+LEAD = 3.0
+"""How many times another one's odds a candidate must have so that, once it ran clean, the other one is not run."""
 
 
 _OWN = frozenset({"In", "Out", "exit", "quit", "get_ipython", "open"})
@@ -123,12 +128,18 @@ class Trials:
         return cls(report, Live(namespace, sources, shell, cells), None)
 
     def verdicts(self, scored: Sequence[Scored], deadline: Deadline) -> list[Verdict]:
-        """Return the verdict of each candidate, the first ones run first."""
+        """Return the verdict of each candidate, the first ones run first.
+
+        Where time counts, those are not run that could not come first: others are far likelier that ran clean, or are
+        advice.
+        """
         reasons = [self._untried(one) for one in scored]
         found = {i: replace(s.verdict, untried=reasons[i]) for i, s in enumerate(scored) if reasons[i]}
         todo = [i for i in range(len(scored)) if i not in found]
         until = replace(deadline, at=deadline.at - RESERVE)
-        for index, verdict in self._tried([scored[i] for i in todo], until):
+        advice = (s for s in scored if s.candidate.patch.display_only and s.verdict.acceptable)
+        advised = max(map(_odds, advice), default=0.0)
+        for index, verdict in self._tried([scored[i] for i in todo], advised, until):
             found[todo[index]] = verdict
         late = "there was no time left for it"
         return [found.get(i) or replace(s.verdict, untried=late) for i, s in enumerate(scored)]
@@ -145,29 +156,34 @@ class Trials:
                 found[index] = ran.onward
         return found
 
-    def _tried(self, scored: Sequence[Scored], deadline: Deadline) -> Iterator[tuple[int, Verdict]]:
-        """Yield the verdicts of candidates that may be run, as long as there is time."""
-        if not scored:
-            return
-        jobs = len(os.sched_getaffinity(0))
-        early = self._beside_the_failure(scored[:jobs], deadline)
-        base = self._reproduced(deadline)
-        if not base.fails:
-            yield from ((i, replace(s.verdict, untried=base.why)) for i, s in enumerate(scored))
-            return
-        for first in range(0, len(scored), jobs):
-            tried = early if first == 0 else []
-            if not tried:
-                if deadline.passed:
-                    return
-                plans = [self._plans(one, base.start) for one in scored[first : first + jobs]]
-                tried = self._ended(plans, deadline.within(base.seconds + PATIENCE * deadline.left))
+    def _tried(self, scored: Sequence[Scored], best: float, deadline: Deadline) -> Iterator[tuple[int, Verdict]]:
+        """Yield the verdicts of candidates that may be run, as long as there is time; `best` are odds to be matched."""
+        first = 0
+        while first < len(scored) and not deadline.passed:
+            batch = self._rivals(scored[first:], best, deadline)
+            early = self._beside_the_failure(batch, deadline)
+            base = self._reproduced(deadline) if batch else _Base(why=BEATEN)
+            if not base.fails:
+                yield from ((i, replace(scored[i].verdict, untried=base.why)) for i in range(first, len(scored)))
+                return
+            until = deadline.within(base.seconds + PATIENCE * deadline.left)
+            tried = early or self._ended([self._plans(one, base.start) for one in batch], until)
             for index, (changes, end) in enumerate(tried, first):
                 verdict = self._verdict(scored[index], changes, end)
                 if verdict.outcome in _UNSUCCESSFUL and base.start:
                     until = deadline.within(base.seconds + PATIENCE * deadline.left)
                     verdict = self._from_first_change(scored[index], changes, until) or verdict
+                if verdict.outcome is Outcome.RAN_CLEAN and not verdict.hides:
+                    best = max(best, _odds(scored[index]))
                 yield index, verdict
+            first += len(tried)
+
+    @staticmethod
+    def _rivals(scored: Sequence[Scored], best: float, deadline: Deadline) -> Sequence[Scored]:
+        """Return those of the first candidates that are run side by side: who would lose to the first one waits."""
+        least = 0.0 if deadline.endless else max(best, _odds(scored[0])) / LEAD
+        near = itertools.takewhile(lambda one: _odds(one) > least, scored)
+        return list(itertools.islice(near, len(os.sched_getaffinity(0))))
 
     def _beside_the_failure(self, scored: Sequence[Scored], deadline: Deadline) -> list[_Tried]:
         """Run candidates beside the program as it was, from the failing statement; return how they ended.
@@ -175,7 +191,7 @@ class Trials:
         Returns:
             Nothing where it is known already from where the program fails again, or it does not fail from there.
         """
-        if self.lineno is None or self._base is not None:
+        if self.lineno is None or self._base is not None or not scored:
             return []
         start = self._failing
         plans = [self._plans(one, start) for one in scored]
@@ -313,6 +329,11 @@ class Trials:
         if program is None:
             raise LookupError(f"{source.name} does not parse")
         return program
+
+
+def _odds(scored: Scored) -> float:
+    p = min(max(scored.candidate.prior, 0.001), 0.999)
+    return p / (1 - p)
 
 
 def _ran(ended: Ended) -> Ran | None:
