@@ -50,6 +50,8 @@ WATCH = """
 """.replace("LIMIT", str(int(1000 * PATIENCE)))
 TURNS = 8
 """With bestfix and without it, where what it adds is measured."""
+SLOWEST = 6
+"""Cells that are named with their times."""
 HERE = Path(__file__).parent
 AS_IS = {"BESTFIX_LOG_ENABLED": "off", "BESTFIX_DEADLINE": "1", "BESTFIX_THRESHOLD": "0.8"}
 """What the tests set otherwise."""
@@ -78,6 +80,9 @@ def main() -> None:
                 report("of it to the painted traceback [ms]", [one.traceback for one in times])
                 report("from there to the card [ms]", [one.card - one.traceback for one in times])
                 report("the decision [ms]", [one.decision for one in times])
+                for one in sorted(times, key=lambda one: -one.card)[:SLOWEST]:
+                    print(f"slow: {one.case}: card {one.card:.0f}", end=" ms, ")
+                    print(f"its traceback {one.traceback:.0f}, its decision {one.decision:.0f}")
             report("a cell that succeeds, added by bestfix [ms]", [added(host, context)])
     if cases:
         same(cases[: options.cells])
@@ -87,6 +92,7 @@ def main() -> None:
 class Times(NamedTuple):
     """Milliseconds from the press of the keys until the card and the traceback were painted, and of the decision."""
 
+    case: str
     card: float
     traceback: float
     decision: float
@@ -105,7 +111,7 @@ def painted(host: Host, context: Any, cases: Sequence[dict[str, Any]]) -> Iterat
         milliseconds = pressed(page, 2)
         silent += milliseconds is None
         if milliseconds is not None:
-            yield Times(*milliseconds, told(page.card.last.inner_text()))
+            yield Times(case["id"], *milliseconds, told(page.card.last.inner_text()))
         page.execute("bestfix:reject")
     print(f"{len(cases)} cells that fail, {silent} without a card")
 
