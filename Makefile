@@ -2,7 +2,9 @@
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 RUN := $(UV) run --no-sync
 
-.PHONY: setup ui demo check test again eval bench docs wheel pictures
+MAKEFLAGS += --jobs=2
+
+.PHONY: setup ui demo check check-python check-ui test-ui servers test again eval bench docs wheel pictures
 
 setup: .venv/.ready
 
@@ -26,18 +28,26 @@ ui/.built: ui/node_modules/.package-lock.json $(shell find ui \( -name node_modu
 demo: setup  ## run a failing notebook, fix it cell by cell, and run the repaired one
 	$(RUN) python demo/demo.py
 
-check: setup ui  ## lint, format, types, layers
+check: check-python check-ui  ## lint, format, types, layers
+
+check-python: setup
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
 	$(RUN) lint-imports
+
+check-ui: ui
 	cd ui && npm run check
 
-test: check  ## everything that CI runs
-	./scripts/setup-postgres.sh
-	./scripts/setup-model-server.sh
-	./scripts/setup-browser.sh
+test-ui: ui
 	cd ui && npm test
+
+servers: setup  ## what the tests talk to: databases, a model, a browser
+	./scripts/setup-postgres.sh
+	./scripts/setup-browser.sh
+	./scripts/setup-model-server.sh
+
+test: check test-ui servers  ## everything that CI runs
 	$(RUN) pytest -n 2 --dist loadgroup
 
 again:  ## only the tests that failed last, one after the other

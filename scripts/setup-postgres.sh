@@ -4,12 +4,11 @@ set -euo pipefail
 if command -v pg_ctl >/dev/null || ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1; then
     exit 0
 fi
-if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-    mkdir -p /etc/postgresql-common
+if [ "$(id -u)" = 0 ] && mkdir -p /etc/postgresql-common; then
     grep -qs create_main_cluster /etc/postgresql-common/createcluster.conf ||
         echo "create_main_cluster = false" >>/etc/postgresql-common/createcluster.conf
-    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql
-else
+fi
+"$(dirname "$0")/apt-install.sh" postgresql || {
     echo "The tests need a PostgreSQL server: install it first (Debian: apt-get install postgresql)." >&2
     exit 1
-fi
+}

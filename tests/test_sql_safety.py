@@ -26,7 +26,7 @@ def digest(rows):
     return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(STATEMENTS), st.integers(0, 30), st.integers(0, 3), st.sampled_from(NOISE))
 def test_mutilated_queries_change_nothing(shop, contents, statement, at, dropped, noise):
     words = statement.split()

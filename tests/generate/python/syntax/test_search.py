@@ -140,7 +140,7 @@ mutilations = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(mutilations)
 def test_mutilated_code_gives_what_compiles_in_time(cuts):
     text = SOUND

@@ -11,6 +11,7 @@ from sql_page import ROOT, SqlPage
 pytestmark = pytest.mark.xdist_group("sql-editor")
 
 SIZES = {"narrow": (400, 800), "laptop": (1440, 900), "4k": (3840, 2160)}
+LOOKS = ("light-laptop", "dark-laptop", "light-narrow", "dark-4k")
 REVENUE = "SELECT * FROM revenue_by_month ORDER BY month"
 BROKEN = """SELECT c.name, count(*) AS orders, sum(i.quantity * i.unit_prize) AS revenue
 FROM customers c
@@ -20,21 +21,17 @@ GROUP BY c.name
 ORDER BY revenue DESC"""
 
 
-@pytest.fixture(params=["light", "dark"])
-def colours(request):
-    return request.param
-
-
-@pytest.fixture(params=list(SIZES))
-def looked_at(request, browser, url, colours):
+@pytest.fixture(params=LOOKS)
+def looked_at(request, browser, url):
     """The page in one size and one set of colours."""
-    width, height = SIZES[request.param]
+    colours, _, size = request.param.partition("-")
+    width, height = SIZES[size]
     rights = ["clipboard-read", "clipboard-write"]
-    size = {"width": width, "height": height}
-    with browser.new_context(viewport=size, color_scheme=colours, permissions=rights) as context:
+    viewport = {"width": width, "height": height}
+    with browser.new_context(viewport=viewport, color_scheme=colours, permissions=rights) as context:
         editor = SqlPage(context, url)
         editor.page.goto(url)
-        editor.name = f"{colours}-{request.param}"
+        editor.name = request.param
         expect(editor.page.locator(".database option")).not_to_have_count(0)
         expect(editor.page.locator(".node").first).to_be_attached()
         yield editor
