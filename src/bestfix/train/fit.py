@@ -76,9 +76,9 @@ class TreeOptions:
     """
 
     objective: str = "binary"
-    rounds: int = 120
+    rounds: int = 40
     leaves: int = 8
-    rate: float = 0.05
+    rate: float = 0.15
     least: int = 60
     columns: tuple[str, ...] = field(default=())
 
