@@ -53,6 +53,8 @@ def figures(cases: Sequence[Document], selector: str) -> Iterator[str]:
     shown = [rank == 1 for one, rank in zip(found, own, strict=True) if one["shown"]]
     if shown:
         yield f"shown: {100 * sum(shown) / len(shown):.1f}% right, {100 * len(shown) / len(cases):.1f}% of the cases"
+        wrong = [rank for one, rank in zip(found, own, strict=True) if one["shown"] and rank != 1]
+        yield f"wrong: {len(wrong)} of those shown; {len(wrong) - wrong.count(None)} have the right one further down"
     first = [case["proposals"][one["order"][0]] for one, case in zip(found, cases, strict=True) if one["order"]]
     if distances := [proposal["distance"] for proposal in first if proposal["distance"] is not None]:
         yield f"tokens changed: mean {statistics.mean(distances):.1f}, median {statistics.median(distances):.0f}"
