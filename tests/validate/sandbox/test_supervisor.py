@@ -176,7 +176,7 @@ def test_from_any_thread_and_several_at_once():
         thread.start()
     for thread in threads:
         thread.join()
-    assert [found[number].answer for number in range(4)] == [b"0", b"1", b"2", b"3"]
+    assert [(found[number].answer, found[number].why) for number in range(4)] == [(b"%d" % n, "") for n in range(4)]
 
 
 def test_as_many_children_compute_side_by_side_as_the_variable_says(monkeypatch):
