@@ -50,7 +50,7 @@ servers: setup  ## what the tests talk to: databases, a model, a browser
 test: check test-ui servers  ## everything that CI runs
 	$(RUN) pytest -n 2 --dist loadgroup
 
-again:  ## only the tests that failed last, one after the other
+again: check test-ui servers  ## only the tests that failed last, one after the other
 	$(RUN) pytest -n 0 --last-failed --last-failed-no-failures none
 
 eval: setup  ## measure on our own cases; pass FILES="…" for others
