@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bestfix.core import Applicability, Candidate, Outcome, Scored
+from bestfix.core.odds import log_odds
 
 __all__ = ["COMPILED", "Calibration", "calibrated", "goes_on"]
 
@@ -31,9 +32,7 @@ class Calibration:
 
     def __call__(self, prior: float, share: float, *, undefined: bool, unsafe: bool) -> float:
         """Return the probability that a fix is right."""
-        bounded = min(max(prior, 0.001), 0.999)
-        odds = math.log(bounded / (1 - bounded))
-        score = self.bias + self.prior * odds + self.share * math.log(max(share, 0.001))
+        score = self.bias + self.prior * log_odds(prior) + self.share * math.log(max(share, 0.001))
         score += self.undefined * undefined + self.unsafe * unsafe
         return 1 / (1 + math.exp(-score))
 
@@ -105,5 +104,4 @@ def _is_one_repair(scored: Scored) -> bool:
 
 def _moved(p: float, by: float) -> float:
     """Return a probability whose log-odds are moved."""
-    bounded = min(max(p, 0.001), 0.999)
-    return 1 / (1 + math.exp(-math.log(bounded / (1 - bounded)) - by))
+    return 1 / (1 + math.exp(-log_odds(p) - by))

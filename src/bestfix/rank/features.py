@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bestfix.core import Outcome, Report, Scored
+from bestfix.core.odds import log_odds
 from bestfix.rank.calibration import COMPILED
 from bestfix.rank.facts import LONG, Facts, facts
 from bestfix.rank.families import FAMILIES
@@ -108,11 +109,6 @@ def before_trying(row: Sequence[float]) -> tuple[list[float], float]:
 
 def _log(value: float) -> float:
     return math.log1p(max(value, 0.0))
-
-
-def _odds(p: float) -> float:
-    bounded = min(max(p, 0.001), 0.999)
-    return math.log(bounded / (1 - bounded))
 
 
 def _in_family(name: str) -> Feature:
@@ -297,12 +293,12 @@ FEATURES: tuple[Feature, ...] = (
     Feature("agreement", "vote_share", "share of all votes", lambda c: (len(c.candidate.votes) or 1) / c.failed.votes),
     Feature("agreement", "result_share", "share of the candidates with a result that have this one", _result_share,
             NAN),
-    Feature("evidence", "prior", "log-odds of the proposer's estimate", lambda c: _odds(c.prior)),
+    Feature("evidence", "prior", "log-odds of the proposer's estimate", lambda c: log_odds(c.prior)),
     Feature("evidence", "share", "log of the estimate's share of all",
             lambda c: math.log(max(c.prior / c.failed.total, 0.001))),
     Feature("evidence", "place", "rank of the estimate, from 0", lambda c: c.failed.priors.index(c.prior)),
     Feature("evidence", "gap", "the estimate less the best rival's", lambda c: c.gap),
-    Feature("formula", "baseline", "log-odds of the calibrated estimate", lambda c: _odds(c.baseline)),
+    Feature("formula", "baseline", "log-odds of the calibrated estimate", lambda c: log_odds(c.baseline)),
     Feature("evidence", "name_similarity", "how alike the old and the new name are, where one name changes",
             _name_similarity),
     Feature("evidence", "case_only", "the names differ in case alone",

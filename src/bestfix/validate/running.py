@@ -21,6 +21,7 @@ from bestfix.capture.ipython import CellSources
 from bestfix.capture.message import slot
 from bestfix.core import Candidate, Cell, Deadline, Outcome, Report, Scored, Source, Verdict
 from bestfix.core.document import DocumentError, structured
+from bestfix.core.odds import log_odds
 from bestfix.lang.python import is_foreign
 from bestfix.validate.hiding import hides
 from bestfix.validate.progress import confined, graded, same_error, same_line
@@ -41,8 +42,8 @@ UNHURRIED = 5.0
 """Seconds of processor time that a trial has where no deadline is set."""
 PATIENCE = 0.3
 """Share of the time that is left which a trial may take beyond the time after which the failure came again."""
-LEAD = 3.0
-"""How many times another one's odds a candidate must have so that, once it ran clean, the other one is not run."""
+LEAD = math.log(3)
+"""How far in log-odds a candidate must be ahead of another one so that, once it ran clean, the other one is not run."""
 
 
 _OWN = frozenset({"In", "Out", "exit", "quit", "get_ipython", "open"})
@@ -138,7 +139,7 @@ class Trials:
         todo = [i for i in range(len(scored)) if i not in found]
         until = replace(deadline, at=deadline.at - RESERVE)
         advice = (s for s in scored if s.candidate.patch.display_only and s.verdict.acceptable)
-        advised = max(map(_odds, advice), default=0.0)
+        advised = max((log_odds(s.candidate.prior) for s in advice), default=-math.inf)
         for index, verdict in self._tried([scored[i] for i in todo], advised, until):
             found[todo[index]] = verdict
         late = "there was no time left for it"
@@ -157,7 +158,7 @@ class Trials:
         return found
 
     def _tried(self, scored: Sequence[Scored], best: float, deadline: Deadline) -> Iterator[tuple[int, Verdict]]:
-        """Yield the verdicts of candidates that may be run, as long as there is time; `best` are odds to be matched."""
+        """Yield the verdicts of candidates that may be run, while there is time; `best` are the log-odds to match."""
         first = 0
         while first < len(scored) and not deadline.passed:
             batch = self._rivals(scored[first:], best, deadline)
@@ -174,15 +175,15 @@ class Trials:
                     until = deadline.within(base.seconds + PATIENCE * deadline.left)
                     verdict = self._from_first_change(scored[index], changes, until) or verdict
                 if verdict.outcome is Outcome.RAN_CLEAN and not verdict.hides:
-                    best = max(best, _odds(scored[index]))
+                    best = max(best, log_odds(scored[index].candidate.prior))
                 yield index, verdict
             first += len(tried)
 
     @staticmethod
     def _rivals(scored: Sequence[Scored], best: float, deadline: Deadline) -> Sequence[Scored]:
         """Return those of the first candidates that are run side by side: who would lose to the first one waits."""
-        least = 0.0 if deadline.endless else max(best, _odds(scored[0])) / LEAD
-        near = itertools.takewhile(lambda one: _odds(one) > least, scored)
+        least = -math.inf if deadline.endless else max(best, log_odds(scored[0].candidate.prior)) - LEAD
+        near = itertools.takewhile(lambda one: log_odds(one.candidate.prior) > least, scored)
         return list(itertools.islice(near, len(os.sched_getaffinity(0))))
 
     def _beside_the_failure(self, scored: Sequence[Scored], deadline: Deadline) -> list[_Tried]:
@@ -329,11 +330,6 @@ class Trials:
         if program is None:
             raise LookupError(f"{source.name} does not parse")
         return program
-
-
-def _odds(scored: Scored) -> float:
-    p = min(max(scored.candidate.prior, 0.001), 0.999)
-    return p / (1 - p)
 
 
 def _ran(ended: Ended) -> Ran | None:
