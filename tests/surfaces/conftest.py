@@ -21,15 +21,6 @@ def own_folders(tmp_path_factory, monkeypatch):
     return home
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """A headless Chromium, for one module: while it is there, nothing else in the process can run an event loop."""
-    from chromium import launched
-
-    with launched() as browser:
-        yield browser
-
-
 @pytest.fixture
 def shell(own_folders):
     """A fresh IPython shell; the hooks that it puts into the interpreter are taken back."""

@@ -6,7 +6,10 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from chromium import browser
 from sql_page import SqlPage, serving
+
+__all__ = ["browser"]
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from chromium import browser
 from lab import Host, Notebook, hosting
+
+__all__ = ["browser"]
 
 
 @pytest.fixture(scope="session")
@@ -23,9 +26,9 @@ def context(browser):
         yield context
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def window(browser):
-    """The page in which the notebooks of one file of tests are opened one after the other."""
+    """The page in which the notebooks of most tests are opened one after the other: loading JupyterLab takes long."""
     with browser.new_context(viewport=SIZE) as context:
         yield context.new_page()
 
