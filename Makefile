@@ -12,7 +12,7 @@ setup: .venv/.ready
 	./scripts/setup-uv.sh .tools
 
 .venv/.ready: pyproject.toml uv.lock | $(filter .tools/bin/uv,$(UV))
-	$(UV) sync --frozen --all-extras --no-extra lm --compile-bytecode
+	$(UV) sync --frozen --all-extras --no-extra lm
 	touch $@
 
 ui: ui/.built  ## build what runs in the browser, and put it where the package ships it from

@@ -16,7 +16,7 @@ source=(--torch-backend cpu)
 compgen -G "${PIP_FIND_LINKS:-/nowhere}/torch-$torch*-$tag-*.whl" >/dev/null && source=(--find-links "$PIP_FIND_LINKS")
 rm -rf "$folder"
 "$uv" venv -q --python "$python" "$folder"
-"$uv" pip install -q --python "$folder/bin/python" --compile-bytecode "${source[@]}" \
+"$uv" pip install -q --python "$folder/bin/python" "${source[@]}" \
     "torch==$torch" "transformers[serving]==5.23.0" || {
     rm -rf "$folder"
     echo "The tests talk to a real inference server, and it could not be installed: that needs a network, once," >&2

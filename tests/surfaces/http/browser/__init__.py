@@ -1,1 +1,1 @@
-"""The SQL editor in a browser. A package, so that its tests share one browser."""
+"""The SQL editor in a browser."""
