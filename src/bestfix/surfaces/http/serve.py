@@ -6,8 +6,9 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
+from bestfix.surfaces.http.listening import SharedListener
 from bestfix.surfaces.http.options import ServeOptions
 
 __all__ = ["serve"]
@@ -28,15 +29,16 @@ def serve(options: ServeOptions) -> int:
     """
     options.hand_over()
     with _together(options.workers):
-        _run(options)
-    return 0
+        return _run(options)
 
 
-def _run(options: ServeOptions) -> None:
+def _run(options: ServeOptions) -> int:
     import uvicorn
+    from uvicorn.config import STARTUP_FAILURE
+    from uvicorn.supervisors import Multiprocess
 
     print(f"bestfix serves http://{_shown(options)}/ (Ctrl+C stops it)", file=sys.stderr)
-    uvicorn.run(
+    config = uvicorn.Config(
         "bestfix.surfaces.http.app:worker_app",
         factory=True,
         host=options.host,
@@ -53,6 +55,13 @@ def _run(options: ServeOptions) -> None:
         timeout_keep_alive=30,
         timeout_worker_healthcheck=_STARTING,
     )
+    if options.workers > 1:
+        Multiprocess(config, sockets=[SharedListener.of(config.bind_socket())]).run()
+        return 0
+    server = uvicorn.Server(config)
+    with suppress(KeyboardInterrupt):
+        server.run()
+    return 0 if server.started else STARTUP_FAILURE
 
 
 @contextmanager

@@ -7,8 +7,8 @@ import time
 
 import anyio.to_thread
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
 
 from bestfix.surfaces.http.access.oidc import Issuer
 from bestfix.surfaces.http.options import Access
@@ -42,8 +42,8 @@ class Users:
             Problem: when nobody is told, or too many requests come.
         """
         user = await self._told(authorization) if self._access.required else LOCAL
-        if not self._limiter.hit(self._allowed, user):
-            wait = self._limiter.get_window_stats(self._allowed, user).reset_time - time.time()
+        if not await self._limiter.hit(self._allowed, user):
+            wait = (await self._limiter.get_window_stats(self._allowed, user)).reset_time - time.time()
             raise busy("too many requests; wait a little", max(math.ceil(wait), 1))
         return user
 
