@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from sqlglot import exp
+from sqlglot import Dialect, exp
 
 __all__ = ["Rule", "bare_columns", "own_casts", "printed", "rewritten", "shortenings"]
 
@@ -48,7 +47,6 @@ def rewritten(tree: exp.Expr, rules: Sequence[Rule]) -> exp.Expr:
 
 def bare_columns(tree: exp.Expr) -> exp.Expr:
     """Return an expression without the conversions to a time that a dialect's functions make of their arguments."""
-    from sqlglot import exp
 
     def bare(node: Any) -> Any:
         times = {"TIMESTAMP", "DATETIME", "DATETIME2", "TIMESTAMPTZ"}
@@ -62,8 +60,6 @@ def bare_columns(tree: exp.Expr) -> exp.Expr:
 
 def own_casts(tree: exp.Expr) -> exp.Expr:
     """Return an expression as it was read, its casts marked as the user's own."""
-    from sqlglot import exp
-
     for cast in tree.find_all(exp.Cast):
         cast.meta[_OWN] = True
     return tree
@@ -78,8 +74,6 @@ def printed(tree: exp.Expr, write: str) -> str:
 
 @lru_cache(maxsize=4)
 def _colon_generator(write: str) -> Any:
-    from sqlglot import Dialect, exp
-
     class Colons(Dialect.get_or_raise(write).generator_class):  # type: ignore[misc]  # a class found at run time
         def cast_sql(self, expression: Any, safe_prefix: str | None = None) -> str:
             simple = isinstance(expression.this, exp.Column | exp.Func | exp.Literal | exp.Paren)
@@ -93,8 +87,6 @@ def _colon_generator(write: str) -> Any:
 
 def _bare(node: Any) -> Any:
     """Return what a conversion to a date or time was made of."""
-    from sqlglot import exp
-
     kinds = exp.TsOrDsToDate | exp.TsOrDsToTimestamp | exp.TimeStrToTime | exp.Cast | exp.Paren
     while isinstance(node, kinds):
         node = node.this
@@ -102,8 +94,6 @@ def _bare(node: Any) -> Any:
 
 
 def _is_number(node: Any, value: int) -> bool:
-    from sqlglot import exp
-
     if isinstance(node, exp.Interval):
         node = node.this
     if isinstance(node, exp.Neg):
@@ -113,8 +103,6 @@ def _is_number(node: Any, value: int) -> bool:
 
 def _month_start(node: Any) -> Any:
     """Return the truncation to a month that a date made of its parts is, or the day after the last of the month."""
-    from sqlglot import exp
-
     if isinstance(node, exp.DateFromParts) and _is_number(node.args["day"], 1):
         year, month = node.args["year"], node.args["month"]
         if isinstance(year, exp.Year) and isinstance(month, exp.Month) and _bare(year.this) == _bare(month.this):
@@ -130,16 +118,12 @@ def _month_start(node: Any) -> Any:
 
 
 def _is_shift(node: Any, count: int, unit: str) -> bool:
-    from sqlglot import exp
-
     kinds = exp.DateAdd | exp.TsOrDsAdd | exp.TimestampAdd | exp.DatetimeAdd
     return isinstance(node, kinds) and _is_number(node.expression, count) and node.text("unit").upper() == unit
 
 
 def _back(node: Any) -> Any:
     """Return the subtraction that the addition of less than nothing is."""
-    from sqlglot import exp
-
     back = {exp.DateAdd: exp.DateSub, exp.TimestampAdd: exp.TimestampSub, exp.DatetimeAdd: exp.DatetimeSub}
     amount = node.args.get("expression") if type(node) in back else None
     if not isinstance(amount, exp.Neg) or not isinstance(amount.this, exp.Literal):
@@ -149,8 +133,6 @@ def _back(node: Any) -> Any:
 
 def _idle_cast(node: Any) -> Any:
     """Return what a cast to the type that it has already is made of."""
-    from sqlglot import exp
-
     now = exp.CurrentTimestamp | exp.CurrentDatetime
     if isinstance(node, exp.TimeStrToTime | exp.TsOrDsToTimestamp) and isinstance(node.this, now | exp.CurrentDate):
         return node.this
@@ -165,8 +147,6 @@ def _idle_cast(node: Any) -> Any:
 
 def _day_difference(node: Any) -> Any:
     """Return the difference of two dates, which is in days already."""
-    from sqlglot import exp
-
     if not isinstance(node, exp.DateDiff | exp.TsOrDsDiff) or (node.text("unit") or "DAY").upper() not in {"DAY", "DD"}:
         return node
     later, earlier = (exp.cast(_bare(side), "DATE") for side in (node.this, node.expression))

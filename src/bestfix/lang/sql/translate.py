@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from bestfix.lang.sql.idioms import Rule, bare_columns, own_casts, printed, rewritten, shortenings
-
-if TYPE_CHECKING:
-    from sqlglot import exp
 
 __all__ = ["DIALECTS", "translated"]
 
 DIALECTS = ("tsql", "mysql", "bigquery", "sqlite", "postgres", "snowflake", "duckdb", "spark")
 """The dialects that an expression may have been written in."""
+for _name in DIALECTS:
+    sqlglot.Dialect.get_or_raise(_name)  # imports it now: at its first use that would be time of a failure's deadline
 
 _FORMATS = {
     "YEAR": "%Y", "MONTH": "%m", "DAY": "%d", "HOUR": "%H", "MINUTE": "%M", "SECOND": "%S", "DOW": "%w",
@@ -34,11 +38,6 @@ def translated(text: str, read: str, write: str) -> tuple[str, str] | None:
 
     `None` where `read` cannot have meant it.
     """
-    import logging
-
-    import sqlglot
-    from sqlglot.errors import SqlglotError
-
     logging.getLogger("sqlglot").setLevel(logging.ERROR)
     try:
         tree = sqlglot.parse_one(text, read=read)
@@ -61,8 +60,6 @@ def _rules(write: str) -> tuple[Rule, ...]:
 
 def _truncations(node: Any) -> Any:
     """Return `DATEADD(month, DATEDIFF(month, 0, x), 0)` as the truncation that it is."""
-    from sqlglot import exp
-
     if not isinstance(node, exp.DateAdd | exp.TsOrDsAdd | exp.TimestampAdd | exp.DatetimeAdd):
         return node
     amount = node.expression.this if isinstance(node.expression, exp.Interval) else node.expression
@@ -85,8 +82,6 @@ def _origin(node: Any) -> str:
 
 
 def _unwrapped(node: Any) -> Any:
-    from sqlglot import exp
-
     while isinstance(node, exp.Paren | exp.Cast):
         node = node.this
     return node
@@ -110,8 +105,6 @@ def _unit(node: Any) -> str:
 
 
 def _call(name: str, *arguments: Any) -> exp.Expression:
-    from sqlglot import exp
-
     return exp.Anonymous(
         this=name, expressions=[a if isinstance(a, exp.Expression) else exp.Literal.string(a) for a in arguments]
     )
@@ -126,8 +119,6 @@ def _to_sqlite(node: Any) -> Any:
 
 def _part_in_sqlite(node: Any) -> Any:
     """Return SQLite's way to cut a time off, or to take a part of it."""
-    from sqlglot import exp
-
     if isinstance(node, exp.TimestampTrunc | exp.DateTrunc | exp.DatetimeTrunc):
         unit = _unit(node)
         if unit in _STARTS:
@@ -145,8 +136,6 @@ def _part_in_sqlite(node: Any) -> Any:
 
 def _shift_in_sqlite(node: Any) -> Any:
     """Return SQLite's way to add to a time."""
-    from sqlglot import exp
-
     sums = exp.DateAdd | exp.TimestampAdd | exp.DatetimeAdd | exp.TsOrDsAdd
     if isinstance(node, sums | exp.DateSub | exp.TimestampSub | exp.DatetimeSub):
         return _shifted(node.this, node.expression, _unit(node), back="Sub" in type(node).__name__)
@@ -157,8 +146,6 @@ def _shift_in_sqlite(node: Any) -> Any:
 
 def _difference_in_sqlite(node: Any) -> Any:
     """Return SQLite's way to take one time from another: Julian days, in the unit that is wanted."""
-    from sqlglot import exp
-
     if isinstance(node, exp.Anonymous) and node.name.upper() == "AGE" and len(node.expressions) == 2:
         return _days(*node.expressions)
     if not isinstance(node, exp.DateDiff | exp.TimestampDiff | exp.DatetimeDiff | exp.TsOrDsDiff):
@@ -173,15 +160,11 @@ def _difference_in_sqlite(node: Any) -> Any:
 
 
 def _days(later: Any, earlier: Any) -> exp.Sub:
-    from sqlglot import exp
-
     return exp.Sub(this=_call("julianday", later), expression=_call("julianday", earlier))
 
 
 def _moment_in_sqlite(node: Any) -> Any:
     """Return SQLite's way to make a time, or to write it."""
-    from sqlglot import exp
-
     if isinstance(node, exp.DateFromParts):
         return _call("printf", "%04d-%02d-%02d", node.args["year"], node.args["month"], node.args["day"])
     if isinstance(node, exp.TimeToStr):
@@ -194,8 +177,6 @@ def _moment_in_sqlite(node: Any) -> Any:
 
 def _nested_in_sqlite(node: Any) -> Any:
     """Return one call with the modifiers of both for a date of a date, or the text of one."""
-    from sqlglot import exp
-
     if not isinstance(node, exp.Anonymous) or node.name.lower() not in {"date", "strftime"}:
         return node
     at = int(node.name.lower() == "strftime")
@@ -206,15 +187,11 @@ def _nested_in_sqlite(node: Any) -> Any:
 
 
 def _number(value: Any) -> Any:
-    from sqlglot import exp
-
     return exp.Cast(this=value, to=exp.DataType.build("INTEGER"))
 
 
 def _bare(node: Any) -> Any:
     """Return what a conversion to a date or time was made of."""
-    from sqlglot import exp
-
     while isinstance(node, exp.TsOrDsToDate | exp.TsOrDsToTimestamp | exp.TimeStrToTime) or (
         isinstance(node, exp.Cast) and node.to.this.name in {"DATE", "TIMESTAMP", "DATETIME", "DATETIME2"}
     ):
@@ -224,8 +201,6 @@ def _bare(node: Any) -> Any:
 
 def _shifted(start: Any, amount: Any, unit: str, *, back: bool) -> Any:
     """Return SQLite's way to add a time to a time."""
-    from sqlglot import exp
-
     if isinstance(amount, exp.Interval):
         unit = _unit(amount)
         amount = amount.this
@@ -248,8 +223,6 @@ def _unit_of(text: str) -> str:
 
 
 def _to_postgres(node: Any) -> Any:
-    from sqlglot import exp
-
     if isinstance(node, exp.DateFromParts):
         return _call("make_date", *(_number(node.args[part]) for part in ("year", "month", "day")))
 
@@ -272,8 +245,6 @@ def _to_postgres(node: Any) -> Any:
 
 def _whole_units(node: Any) -> Any:
     """Return PostgreSQL's way to count the whole units between two times."""
-    from sqlglot import exp
-
     if _unit(node) != "DAY":
         return exp.DateDiff(this=node.this, expression=node.expression, unit=node.args.get("unit"))
     later, earlier = (exp.cast(_bare(side), "TIMESTAMP") for side in (node.this, node.expression))
@@ -281,8 +252,6 @@ def _whole_units(node: Any) -> Any:
 
 
 def _to_duckdb(node: Any) -> Any:
-    from sqlglot import exp
-
     if isinstance(node, exp.Anonymous) and node.name.upper() == "JULIANDAY":
         return _call("julian", exp.Cast(this=_moment(node.expressions[0]), to=exp.DataType.build("TIMESTAMP")))
     if isinstance(node, exp.TimeToStr) and _bare(node.this) != (now := _moment(_bare(node.this))):
@@ -292,15 +261,11 @@ def _to_duckdb(node: Any) -> Any:
 
 def _moment(node: Any) -> Any:
     """Return the time that SQLite's `'now'` means."""
-    from sqlglot import exp
-
     return exp.CurrentTimestamp() if isinstance(node, exp.Literal) and node.name.lower() == "now" else node
 
 
 def _dates(node: Any) -> Any:
     """Return what SQLite's `date(moment, modifier, …)` means, by intervals and truncation."""
-    from sqlglot import exp
-
     name = node.name.upper() if isinstance(node, exp.Anonymous) else type(node).__name__.upper()
     if name not in {"DATE", "DATETIME"} or not isinstance(node, exp.Anonymous | exp.Date | exp.Datetime):
         return node
@@ -326,8 +291,6 @@ def _dates(node: Any) -> Any:
 
 
 def _modified(value: Any, modifier: str) -> Any:
-    from sqlglot import exp
-
     if modifier.startswith("start of "):
         return exp.TimestampTrunc(this=value, unit=exp.var(modifier.rpartition(" ")[2].upper()))
     if match := re.fullmatch(r"([-+]?)\s*(\d+)\s*(\w+?)s?", modifier):
