@@ -88,9 +88,9 @@ def ipython() -> None:
 
 
 def service() -> None:
-    """The service: `bestfix serve`."""
+    """The service: `bestfix serve`, with two worker processes."""
     port = 18765
-    server = subprocess.Popen([*BESTFIX, "serve", "--port", str(port)], stdout=subprocess.DEVNULL)
+    server = subprocess.Popen([*BESTFIX, "serve", "--port", str(port), "--workers", "2"], stdout=subprocess.DEVNULL)
     try:
         request = urllib.request.Request(
             f"http://127.0.0.1:{port}/v1/fix",
