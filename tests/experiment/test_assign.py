@@ -115,7 +115,7 @@ def test_nobody_in_particular_is_in_no_experiment():
 
 def test_assigning_loads_the_standard_library_alone():
     code = (
-        "import sys; from bestfix.experiment.assign import Experiments; Experiments.load();"
+        "import sys; from bestfix.experiment.definition import load_experiments; load_experiments();"
         "print(sorted({m.split('.')[0] for m in sys.modules} - set(sys.stdlib_module_names) - {'__main__'}))"
     )
     loaded = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True).stdout

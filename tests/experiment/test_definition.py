@@ -4,7 +4,7 @@ import pytest
 
 from bestfix import Settings
 from bestfix.experiment.assign import Experiments
-from bestfix.experiment.definition import ExperimentsError, experiments_file
+from bestfix.experiment.definition import ExperimentsError, experiments_file, load_experiments
 
 GOOD = """
 holdout = 0.05
@@ -34,7 +34,7 @@ def load(tmp_path):
     def write(text):
         path = tmp_path / "experiments.toml"
         path.write_text(text)
-        return Experiments.load(path)
+        return load_experiments(path)
 
     return write
 
@@ -51,7 +51,7 @@ def test_a_file_is_read(load):
 
 
 def test_no_file_is_no_experiment(tmp_path):
-    assert Experiments.load(tmp_path / "none.toml") == Experiments()
+    assert load_experiments(tmp_path / "none.toml") == Experiments()
 
 
 def test_the_file_lies_beside_the_settings_or_where_the_environment_says(monkeypatch, tmp_path):

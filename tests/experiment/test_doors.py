@@ -7,7 +7,7 @@ import pytest
 from bestfix import Settings
 from bestfix.config import Log
 from bestfix.experiment import doors
-from bestfix.experiment.assign import Experiments
+from bestfix.experiment.definition import load_experiments
 from bestfix.feedback.place import Install
 
 FILE = '[experiments.ranker.arms]\nfirst = {}\ntrees = {selector = "trees"}\n'
@@ -35,10 +35,10 @@ def test_without_a_file_the_own_settings_hold():
 
 
 def test_the_user_is_the_one_that_the_event_store_knows(file, home):
-    expected = Experiments.load(file).settings_for(Install.load(home / "bestfix").id, OWN)
+    expected = load_experiments(file).settings_for(Install.load(home / "bestfix").id, OWN)
     assert expected[1]
     assert doors.assigned(OWN) == expected
-    assert doors.assigned(OWN, "ada") == Experiments.load(file).settings_for("ada", OWN)
+    assert doors.assigned(OWN, "ada") == load_experiments(file).settings_for("ada", OWN)
 
 
 def test_a_changed_file_is_read_again(file):

@@ -16,13 +16,13 @@ from sqlalchemy import BigInteger, inspect, text
 
 from bestfix.config import Log, Settings
 from bestfix.core import Action, Candidate, Decision, Exposure, Failure, Habit, Outcome, Patch, Scored, Verdict
+from bestfix.feedback.clock import DAY, now
 from bestfix.feedback.export import EXPORTED, PREFIX, export, schema
 from bestfix.feedback.history import habits
 from bestfix.feedback.migrate import FOLDER, HEAD, SchemaError, migrate
 from bestfix.feedback.place import Install
 from bestfix.feedback.reading import contents, recent
-from bestfix.feedback.retention import DAY, expire, purge
-from bestfix.feedback.sink import now
+from bestfix.feedback.retention import expire, purge
 from bestfix.feedback.store import Store
 from bestfix.feedback.tables import TABLES, candidates, metadata
 from bestfix.rank.features import FEATURES

@@ -99,7 +99,7 @@ def test_what_cannot_be_done_is_said(run, tmp_path, arguments, message):
 
 
 def test_an_sqlite_file_is_read_where_it_lies(run, tmp_path):
-    from bestfix.experiment.assign import Experiments
+    from bestfix.experiment.definition import load_experiments
     from bestfix.experiment.population import Population
     from bestfix.experiment.simulate import to_store
     from bestfix.feedback.place import Place
@@ -108,7 +108,7 @@ def test_an_sqlite_file_is_read_where_it_lies(run, tmp_path):
     definition, file = tmp_path / "experiments.toml", tmp_path / "team.db"
     definition.write_text(DEFINED)
     store = Store.open(Place(tmp_path, file))
-    to_store(Population(users=300, days=3), Experiments.load(definition).running, store)
+    to_store(Population(users=300, days=3), load_experiments(definition).running, store)
     store.close()
     assert "ranker after 3 days; users: first" in run(
         "analyze", "ranker", "--experiments", definition, "--events", file

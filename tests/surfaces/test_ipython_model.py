@@ -168,10 +168,10 @@ def test_after_the_last_fix_the_model_is_asked_again_and_told_what_was_not_wante
     connections().close()
     endpoint.script = [says("1 / 0.5"), says("1 / 0.5"), says("1 / 0.25")]
     cell("1 / 0")
-    connections().once.clear()
+    connections().close()
     assert "1 / 0.25" in cell("%fix next")
     assert [(tried.text, tried.rejected) for tried in told[-1]] == [("1 / 0.5", True)]
-    connections().once.clear()
+    connections().close()
     assert "no other fix" in cell("%fix next")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Action", "Exposure", "Habit"]
+__all__ = ["Action", "Exposure", "Habit", "Habits"]
 
 
 class Action(StrEnum):
@@ -61,3 +62,7 @@ class Habit:
     shown: int = 0
     taken: int = 0
     expected: float = 0.0
+
+
+Habits = Mapping[tuple[str, str], Habit]
+"""How a user takes what is shown, by language and family of errors."""

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any
 
 from bestfix.config import LLM, Settings
@@ -130,18 +129,6 @@ class Experiments:
 
     running: tuple[Experiment, ...] = ()
     holdout: Experiment | None = None
-
-    @classmethod
-    def load(cls, path: Path | None = None) -> Experiments:
-        """Return the experiments that a file defines, by default `experiments.toml` beside the user's settings.
-
-        Raises:
-            ExperimentsError: when it is no TOML or defines what cannot be; the message names file and key.
-        """
-        from bestfix.experiment.definition import experiments_file, read
-
-        path = path or experiments_file()
-        return read(path) if path.is_file() else cls()
 
     def settings_for(self, user: str, settings: Settings) -> tuple[Settings, tuple[Exposure, ...]]:
         """Return how a user's failures are decided, and the exposures to log with each that is; microseconds.

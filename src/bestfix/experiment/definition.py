@@ -15,7 +15,7 @@ from bestfix.config import SettingsError, config_file
 from bestfix.config_layers import changes_of
 from bestfix.experiment.assign import HELD_OUT, HOLDOUT, Arm, Experiment, Experiments
 
-__all__ = ["ExperimentsError", "experiments_file", "read"]
+__all__ = ["ExperimentsError", "experiments_file", "load_experiments"]
 
 _RANGES = {
     "ramp": (0.0, 1.0), "effect": (1e-4, 1.0), "power": (0.5, 0.999), "alpha": (1e-4, 0.5), "slower": (1e-3, 60.0),
@@ -37,12 +37,15 @@ def experiments_file() -> Path:
     return Path(named) if named else config_file().with_name("experiments.toml")
 
 
-def read(path: Path) -> Experiments:
-    """Return the experiments that a file defines.
+def load_experiments(path: Path | None = None) -> Experiments:
+    """Return the experiments that a file defines, by default `experiments.toml` beside the user's settings.
 
     Raises:
         ExperimentsError: when it cannot be read or defines what cannot be; the message names file and key.
     """
+    path = path or experiments_file()
+    if not path.is_file():
+        return Experiments()
     try:
         return _experiments(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, ExperimentsError) as error:

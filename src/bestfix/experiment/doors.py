@@ -8,7 +8,7 @@ from pathlib import Path
 from bestfix.config import Settings
 from bestfix.core import Exposure
 from bestfix.experiment.assign import Experiments
-from bestfix.experiment.definition import ExperimentsError, experiments_file
+from bestfix.experiment.definition import ExperimentsError, experiments_file, load_experiments
 
 __all__ = ["assigned"]
 
@@ -50,7 +50,7 @@ def _experiments(file: Path, _changed: int) -> Experiments:
     from bestfix.config_layers import in_force
 
     try:
-        loaded = Experiments.load(file)
+        loaded = load_experiments(file)
         locked = in_force().locked.keys()
     except (ExperimentsError, SettingsError):
         return Experiments()

@@ -13,8 +13,8 @@ from enum import StrEnum
 import numpy as np
 
 from bestfix.experiment.assign import Experiment
-from bestfix.experiment.query import DAY
 from bestfix.experiment.sums import Flags, Floats, Ints
+from bestfix.feedback.clock import DAY
 
 __all__ = ["Behaviour", "Drawn", "Fault", "Population", "drawn_users"]
 

@@ -16,14 +16,13 @@ import numpy as np
 
 from bestfix.experiment.assign import Experiment
 from bestfix.experiment.sums import COLUMNS, PRIOR, Floats, UserDays
+from bestfix.feedback.clock import DAY
 
 if TYPE_CHECKING:
     from bestfix.feedback.store import Store
 
-__all__ = ["DAY", "FOREVER", "LONGEST", "PRIOR_DAYS", "Events", "InParquet", "InStore", "user_days"]
+__all__ = ["FOREVER", "LONGEST", "PRIOR_DAYS", "Events", "InParquet", "InStore", "user_days"]
 
-DAY = 86_400_000_000
-"""Microseconds of a day."""
 PRIOR_DAYS = 28
 """Days before a user's first exposure of which the covariates tell."""
 LONGEST = 600

@@ -8,8 +8,9 @@ import numpy as np
 
 from bestfix.experiment.assign import Experiment
 from bestfix.experiment.population import Drawn
-from bestfix.experiment.query import DAY, LONGEST, PRIOR_DAYS
+from bestfix.experiment.query import LONGEST, PRIOR_DAYS
 from bestfix.experiment.sums import Flags, Floats, Ints, UserDays
+from bestfix.feedback.clock import DAY
 
 __all__ = ["summed"]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from bestfix.experiment.analyze import Analysis, analyzed
-from bestfix.experiment.assign import Experiments
+from bestfix.experiment.definition import load_experiments
 from bestfix.experiment.metrics import PRIMARY
 from bestfix.experiment.population import Behaviour, Population
 from bestfix.experiment.query import InParquet, user_days
@@ -83,7 +83,7 @@ def told(folder: Path, users: int = 8000, seed: int = 1) -> Story:
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "experiments.toml").write_text(DEFINITION, encoding="utf-8")
-    experiments = Experiments.load(folder / "experiments.toml").running
+    experiments = load_experiments(folder / "experiments.toml").running
     population = Population(users, errors=0.7, kinds=ONLINE, own=RANKERS["first"], arms=RANKERS)
     events = to_parquet(population, experiments, folder, seed)
     analyses = tuple(analyzed(e, user_days(InParquet(folder), e)) for e in experiments)

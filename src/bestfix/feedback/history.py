@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 
-from bestfix.core import Action, Habit
-from bestfix.feedback.sink import Habits, now
+from bestfix.core import Action, Habit, Habits
+from bestfix.feedback.clock import DAY, now
 from bestfix.feedback.store import Store
 from bestfix.feedback.tables import actions, candidates, failures
 
@@ -37,7 +37,7 @@ def habits(store: Store, user: str) -> Habits:
         .join(failures, failures.c.id == actions.c.failure_id)
         .where(
             failures.c.user == user,
-            failures.c.at > now() - DAYS * 86_400_000_000,
+            failures.c.at > now() - DAYS * DAY,
             failures.c.surface.not_like("%, unasked"),
             actions.c.rank.is_not(None),
         )

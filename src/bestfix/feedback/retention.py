@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, select
 
-from bestfix.feedback.sink import now
+from bestfix.feedback.clock import DAY, now
 from bestfix.feedback.store import Store
 from bestfix.feedback.tables import TABLES, actions, candidates, exposures, failures
 
 __all__ = ["expire", "purge"]
-
-DAY = 86_400_000_000
-"""Microseconds."""
 
 
 def expire(store: Store, days: int) -> int:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import secrets
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bestfix.core import Habit
+from bestfix.core import Habits
+from bestfix.feedback.clock import now
 from bestfix.feedback.place import Install, Place
 from bestfix.feedback.spool import Spool
 
 if TYPE_CHECKING:
     from bestfix.feedback.store import Store
 
-__all__ = ["Event", "Habits", "Row", "Sink", "identifier", "now"]
+__all__ = ["Event", "Row", "Sink", "identifier"]
 
 HELD = 20_000
 """Rows that are kept in memory at most, while they can be written nowhere."""
@@ -28,8 +29,6 @@ COUNTED = frozenset({"failures", "actions"})
 
 Row = tuple[str, dict[str, Any]]
 """The name of a table, and a value for each of its columns."""
-Habits = Mapping[tuple[str, str], Habit]
-"""How a user takes what is shown, by language and family of errors."""
 
 
 class Event(Protocol):
@@ -39,14 +38,9 @@ class Event(Protocol):
         """Return the rows that tell it; called in the writer's thread."""
 
 
-def now() -> int:
-    """Return the time in microseconds since 1970-01-01 UTC."""
-    return time.time_ns() // 1000
-
-
 def identifier() -> str:
     """Return a new identifier: unique, and in the order of time."""
-    return f"{time.time_ns() // 1000:014x}{secrets.token_hex(6)}"
+    return f"{now():014x}{secrets.token_hex(6)}"
 
 
 class Sink:

@@ -12,8 +12,9 @@ from contextlib import suppress
 from functools import cache
 from queue import Empty, Full, Queue
 
+from bestfix.core import Habits
 from bestfix.feedback.place import Place
-from bestfix.feedback.sink import Event, Habits, Sink
+from bestfix.feedback.sink import Event, Sink
 
 __all__ = ["Writer", "writer_of"]
 

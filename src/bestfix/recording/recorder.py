@@ -8,8 +8,9 @@ from functools import cache
 
 from bestfix.config import Settings
 from bestfix.core import Action, Decision, Exposure, Habit
+from bestfix.feedback.clock import now
 from bestfix.feedback.place import Place
-from bestfix.feedback.sink import identifier, now
+from bestfix.feedback.sink import identifier
 from bestfix.feedback.writer import Writer, writer_of
 from bestfix.recording.rows import ActionEvent, FailureEvent, referred
 

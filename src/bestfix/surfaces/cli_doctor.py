@@ -69,11 +69,10 @@ def _log() -> dict[str, str]:
 
 def _experiments() -> str:
     """Return which experiments are defined, or why none runs."""
-    from bestfix.experiment.assign import Experiments
-    from bestfix.experiment.definition import ExperimentsError
+    from bestfix.experiment.definition import ExperimentsError, load_experiments
 
     try:
-        return ", ".join(one.name for one in Experiments.load().all) or "none"
+        return ", ".join(one.name for one in load_experiments().all) or "none"
     except ExperimentsError as error:
         return f"none: {error}"
 

@@ -160,9 +160,9 @@ def _reported() -> Iterator[None]:
 
 
 def _loaded(file: Path | None) -> Experiments:
-    from bestfix.experiment.assign import Experiments
+    from bestfix.experiment.definition import load_experiments
 
-    return Experiments.load(_existing(file) if file is not None else None)
+    return load_experiments(_existing(file) if file is not None else None)
 
 
 def _existing(file: Path) -> Path:

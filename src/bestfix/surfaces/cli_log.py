@@ -230,9 +230,9 @@ def _export(place: Place, folder: Path) -> int:
 
 
 def _purge(place: Place, days: int, *, everyone: bool) -> int:
+    from bestfix.feedback.clock import now
     from bestfix.feedback.reading import opened
     from bestfix.feedback.retention import purge as purged
-    from bestfix.feedback.sink import now
 
     if not _begun(place):
         typer.echo("bestfix: nothing is kept")

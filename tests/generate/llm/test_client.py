@@ -335,5 +335,5 @@ def _inherited(shared, client):
         client.submit(REQUEST, Deadline.after(1))
     except RuntimeError:
         shared.close()
-        return int(connections() is shared or bool(connections().clients))
+        return int(connections() is shared or connections().kept(Client, client.link.endpoint, lambda: None) is client)
     return 1

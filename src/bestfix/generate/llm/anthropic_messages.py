@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, cast
 
 from bestfix.generate.llm.answers import Answers
-from bestfix.generate.llm.connections import THREAD
+from bestfix.generate.llm.background import THREAD
 from bestfix.generate.llm.endpoint import Endpoint
 from bestfix.generate.llm.errors import MalformedAnswerError
 from bestfix.generate.llm.keys import Key

@@ -150,7 +150,7 @@ def _model(settings: Settings) -> Model:
     """Return what answers: the process's client of the endpoint, which is asked each question once."""
     client, file = Client.of(settings), settings.llm.cassette
     if not file:
-        return connections().once.setdefault(client.link.endpoint, Once(client))
+        return connections().kept(Once, client.link.endpoint, lambda: Once(client))
     from bestfix.generate.llm.cassette import Cassette
 
     return Cassette(Path(file), settings.llm, client)

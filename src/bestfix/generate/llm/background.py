@@ -11,10 +11,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, TypeVar
 
-__all__ = ["Background", "in_children"]
+__all__ = ["THREAD", "Background", "in_children"]
 
 _T = TypeVar("_T")
 
+THREAD = "bestfix-llm"
+"""The name of the thread."""
 CLOSING = 1.0
 """Seconds that closing may take."""
 
@@ -25,8 +27,7 @@ class Background:
     A child of a fork has the object but not the thread: there `forked` is true, and nothing can be submitted.
     """
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self) -> None:
         self.forked = False
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -42,7 +43,7 @@ class Background:
             RuntimeError: in a child of a fork.
         """
         if self.forked:
-            raise RuntimeError(f"the event loop {self.name} belongs to the parent process")
+            raise RuntimeError(f"the event loop {THREAD} belongs to the parent process")
         with self._lock:
             if self._loop is None:
                 self._loop = self._started()
@@ -77,7 +78,7 @@ class Background:
     def _started(self) -> asyncio.AbstractEventLoop:
         loop = asyncio.new_event_loop()
         loop.set_default_executor(_DaemonThreads())
-        self._thread = threading.Thread(target=_run, args=(loop,), name=self.name, daemon=True)
+        self._thread = threading.Thread(target=_run, args=(loop,), name=THREAD, daemon=True)
         self._thread.start()
         atexit.register(self.close)
         return loop

@@ -48,7 +48,7 @@ class Client:
         """Return the process's client of the endpoint that the settings name."""
         shared = connections()
         endpoint = Endpoint.of(settings)
-        return shared.clients.setdefault(endpoint, Client(Link(endpoint, shared)))
+        return shared.kept(Client, endpoint, lambda: Client(Link(endpoint, shared)))
 
     def submit(self, request: Request, deadline: Deadline) -> Future[Completion]:
         """Ask in the background. Cancelling the future closes the request at its endpoint."""

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bestfix.generate.llm.background import Background, in_children
 
 if TYPE_CHECKING:
     import httpx2
 
-    from bestfix.generate.llm.client import Client
     from bestfix.generate.llm.endpoint import Endpoint
-    from bestfix.generate.llm.once import Once
 
-__all__ = ["THREAD", "Connections", "connections"]
+__all__ = ["Connections", "connections"]
 
-THREAD = "bestfix-llm"
-"""The name of the thread."""
+T = TypeVar("T")
 
 
 class Connections:
@@ -26,15 +24,17 @@ class Connections:
 
     Attributes:
         background: the thread with the event loop.
-        clients: the client of each endpoint.
-        once: the same clients, asked each question once.
     """
 
     def __init__(self) -> None:
-        self.clients: dict[Endpoint, Client] = {}
-        self.once: dict[Endpoint, Once] = {}
-        self.background = Background(THREAD)
+        self._kept: dict[tuple[type[Any], Endpoint], Any] = {}
+        self.background = Background()
         self._lock = threading.Lock()
+
+    def kept(self, kind: type[T], endpoint: Endpoint, make: Callable[[], T]) -> T:
+        """Return the one object of a kind that there is for an endpoint, made when it is first asked for."""
+        found: T | None = self._kept.get((kind, endpoint))
+        return self._kept.setdefault((kind, endpoint), make()) if found is None else found
 
     def http(self) -> httpx2.AsyncClient:
         """Return the pool, which is for the thread of the event loop alone."""
@@ -44,8 +44,7 @@ class Connections:
     def close(self) -> None:
         """Close every connection and end the thread; clients that are asked for later start anew."""
         self.background.close()
-        self.clients.clear()
-        self.once.clear()
+        self._kept.clear()
         self.__dict__.pop("_http", None)
 
     @cached_property
