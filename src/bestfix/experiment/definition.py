@@ -40,6 +40,8 @@ def experiments_file() -> Path:
 def load_experiments(path: Path | None = None) -> Experiments:
     """Return the experiments that a file defines, by default `experiments.toml` beside the user's settings.
 
+    There are none where there is no such file.
+
     Raises:
         ExperimentsError: when it cannot be read or defines what cannot be; the message names file and key.
     """

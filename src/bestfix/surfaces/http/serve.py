@@ -7,8 +7,8 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from socket import socket
 
-from bestfix.surfaces.http.listening import SharedListener
 from bestfix.surfaces.http.options import ServeOptions
 
 __all__ = ["serve"]
@@ -56,12 +56,21 @@ def _run(options: ServeOptions) -> int:
         timeout_worker_healthcheck=_STARTING,
     )
     if options.workers > 1:
-        Multiprocess(config, sockets=[SharedListener.of(config.bind_socket())]).run()
+        Multiprocess(config, sockets=[_shared(config.bind_socket())]).run()
         return 0
     server = uvicorn.Server(config)
     with suppress(KeyboardInterrupt):
         server.run()
     return 0 if server.started else STARTUP_FAILURE
+
+
+def _shared(bound: socket) -> socket:
+    """Return the socket as worker processes take connections from it: in turn."""
+    if os.name == "nt":  # its event loop accepts one connection at a time by itself
+        return bound
+    from bestfix.surfaces.http.listening import SharedListener
+
+    return SharedListener.of(bound)
 
 
 @contextmanager
