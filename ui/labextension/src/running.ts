@@ -7,6 +7,7 @@ import type { CodeCell } from '@jupyterlab/cells';
 import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
 
+import { ended } from './ending';
 import { onTextChange } from './text';
 
 /** Run cells one after the other, as the user would; stop at the first that fails. */
@@ -15,6 +16,7 @@ export async function runCells(
   cells: readonly CodeCell[],
   dialogs: ISessionContextDialogs | undefined,
 ): Promise<void> {
+  await ended(sessionContext.session?.kernel);
   for (const cell of cells) {
     const index = notebook.widgets.indexOf(cell);
     if (index < 0) return;

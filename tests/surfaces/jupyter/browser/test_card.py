@@ -94,3 +94,13 @@ def test_a_fix_that_would_do_more_than_compute_is_asked_about_first(notebook):
     page.done(1)
     expect(page.card).to_have_count(0)
     assert (page.host.home / "written.txt").read_text() == "x"
+
+
+def test_what_is_taken_before_the_failing_cell_has_ended_is_run(notebook):
+    slow = "import time\nget_ipython().events.register('post_run_cell', lambda _: time.sleep(1.5))"
+    page = notebook(slow, "pritn(6)")
+    page.run(1)
+    page.done(1)
+    page.run(2)
+    page.button("Accept & Run").click()
+    expect(page.cell(2).locator(".jp-OutputArea-output")).to_have_text("6\n", timeout=20_000)
