@@ -89,23 +89,39 @@ def language_model(
     data: Annotated[list[Path], typer.Argument(help="Folders of labelled failures.")],
     base: Annotated[str, typer.Option(help="The encoder: a folder, or a name on Hugging Face.")],
     out: Annotated[Path, typer.Option(help="The folder that the model goes to.")] = Path("models/language-model"),
-    limit: Annotated[int | None, typer.Option(min=1, help="Candidates that it sees, at most.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Candidates that it learns from, at most.")] = None,
     epochs: Annotated[int, typer.Option(min=1, help="How often it sees them.")] = 2,
-    threads: Annotated[int, typer.Option(min=1, help="Threads of the processor.")] = 1,
-    without: Annotated[int | None, typer.Option(help="Leave out this part of the cross-validation.")] = None,
+    threads: Annotated[int, typer.Option(min=1, help="Threads of the processor, where there is no GPU.")] = 1,
+    compare: Annotated[
+        int, typer.Option(min=0, max=5, help="Compare it with the trees on so many parts of the cross-validation.")
+    ] = 0,
 ) -> None:
-    """Fine-tune an encoder to choose among candidates: the selector `language-model:FOLDER`."""
+    """Fine-tune an encoder to choose among candidates: the selector `language-model:FOLDER`.
+
+    With --compare one more is tuned for each part, to all failures but the part's, and chooses there beside trees that
+    have not seen the part either; what comes of it is printed, and written to `rivals.json` in the folder.
+    """
     from rich.progress import Progress
 
+    from bestfix.core.document import encoded
     from bestfix.train.fit_language_model import Tuning, examples, fine_tuned
+    from bestfix.train.fit_rivals import rivals, rivals_page
     from bestfix.train.record import Labelled, read_shards
 
-    records = (record for folder in data for record in read_shards(Labelled, folder))
-    given = examples(records, limit=limit, without=without)
+    records = [record for folder in data for record in read_shards(Labelled, folder)]
+    tuning = Tuning(base, epochs=epochs, threads=threads, limit=limit)
     with Progress(console=_console()) as bar:
-        task = bar.add_task(f"{len(given)} candidates", total=None)
-        tuning = Tuning(base, epochs=epochs, threads=threads)
-        fine_tuned(given, tuning, out, lambda done, steps: bar.update(task, completed=done, total=steps))
+        task = bar.add_task("tuning", total=None)
+
+        def step(done: int, steps: int) -> None:
+            bar.update(task, completed=done, total=steps)
+
+        if compare:
+            found = rivals(records, tuning, compare, out, step)
+            _write(out / "rivals.json", json.dumps(encoded(found), indent=1) + "\n")
+        fine_tuned(examples(records), tuning, out, step)
+    if compare:
+        typer.echo(rivals_page(found), nl=False)
     typer.echo(f"wrote {out}", err=True)
 
 

@@ -23,7 +23,7 @@ from bestfix.train.fit import (
 )
 from bestfix.train.fit_data import PARTS, TARGETS, Array, Table
 
-__all__ = ["STEPS", "Figures", "Line", "area", "calibration_error", "figures", "probabilities"]
+__all__ = ["STEPS", "Figures", "Line", "area", "calibration_error", "chance", "figures", "line_of", "probabilities"]
 
 SHARES = (0.1, 0.3)
 """Shares of the failures that the learning curve is fitted to, before all of them."""
@@ -82,21 +82,22 @@ def figures(table: Table, done: Callable[[], None] = lambda: None) -> tuple[Figu
     ranked = cross_validated(partial(fit_trees, options=TreeOptions("lambdarank")), table, "accept", done)
     column = {f.name: table.x[:, i] for i, f in enumerate(FEATURES)}
     selectors = {
-        "chance": _chance(table),
-        "smallest-edit": _line(table, -column["larger"]),
-        "majority, ties by chance": _line(table, column["votes"] + _noise(table)),
-        "majority, ties by estimate": _line(table, column["votes"] + 1e-6 * column["baseline"]),
-        "first": _line(table, column["baseline"]),
-        **{name: _line(table, sums[name]["accept"], doubt=doubts(table, "accept")) for name in FITTERS},
-        "trees, not drawn to the estimate": _line(table, plain["trees"]["accept"], doubt={}),
-        "trees, lambdarank": _line(table, ranked),
-        "oracle": _line(table, table.target["accept"]),
+        "chance": chance(table),
+        "smallest-edit": line_of(table, -column["larger"]),
+        "majority, ties by chance": line_of(table, column["votes"] + _noise(table)),
+        "majority, ties by estimate": line_of(table, column["votes"] + 1e-6 * column["baseline"]),
+        "first": line_of(table, column["baseline"]),
+        **{name: line_of(table, sums[name]["accept"], doubt=doubts(table, "accept")) for name in FITTERS},
+        "trees, not drawn to the estimate": line_of(table, plain["trees"]["accept"], doubt={}),
+        "trees, lambdarank": line_of(table, ranked),
+        "oracle": line_of(table, table.target["accept"]),
     }
-    success = {name: _line(table, sums[name]["success"], "success", doubt={}) for name in FITTERS}
+    success = {name: line_of(table, sums[name]["success"], "success", doubt={}) for name in FITTERS}
     ablations = {
-        name: _line(table, cross_validated(_only(groups), table, "accept", done)) for name, groups in ABLATIONS.items()
+        name: line_of(table, cross_validated(_only(groups), table, "accept", done))
+        for name, groups in ABLATIONS.items()
     }
-    curve = {f"{share:.0%}": _line(table, cross_validated(_part(share), table, "accept", done)) for share in SHARES}
+    curve = {f"{share:.0%}": line_of(table, cross_validated(_part(share), table, "accept", done)) for share in SHARES}
     curve["100%"] = selectors["trees, not drawn to the estimate"]
     return Figures(selectors, success, ablations, curve, _importance(table)), plain
 
@@ -136,7 +137,7 @@ def area(scores: Array, right: Array) -> float | None:
     return float(roc_auc_score(right, scores)) if len(set(right.tolist())) == 2 else None
 
 
-def _line(table: Table, scores: Array, target: str = "accept", *, doubt: Mapping[str, float] | None = None) -> Line:
+def line_of(table: Table, scores: Array, target: str = "accept", *, doubt: Mapping[str, float] | None = None) -> Line:
     """Return the figures of a selector; those of its probabilities where it has any, as far as they are doubted."""
     known = ~np.isnan(table.target[target])
     table, scores = table.only(known), scores[known]
@@ -149,7 +150,7 @@ def _line(table: Table, scores: Array, target: str = "accept", *, doubt: Mapping
     return Line(at_1, area(scores, table.target[target]), error)
 
 
-def _chance(table: Table) -> Line:
+def chance(table: Table) -> Line:
     """Return what choosing at random comes to."""
     shares = {f: float(table.target["accept"][start:end].mean()) for f, start, end in table.spans()}
     sources = {table.subjects[f].source for f in shares}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,13 +15,15 @@ import numpy as np
 
 from bestfix.rank.selectors.language_model import ODDS, TOKENS, LanguageModel, TextOdds, pair
 from bestfix.train.fit_data import TARGETS, Array, targets_of, told
-from bestfix.train.record import Labelled, part_of
+from bestfix.train.record import Labelled
 
-__all__ = ["Example", "Tuning", "examples", "fine_tuned"]
+__all__ = ["Example", "Tuning", "examples", "fine_tuned", "outputs"]
 
 LARGE = 200_000_000
 """Parameters above which only an adapter is trained, and merged at the end."""
 _HELD = 0.1
+_READ = 64
+"""Examples that are read at once where nothing is learned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,8 @@ class Tuning:
         epochs: how often it sees the examples.
         batch: examples of a step.
         rate: the learning rate at its highest.
-        threads: of the processor.
+        threads: of the processor, where there is no GPU.
+        limit: about how many candidates it learns from at most, whole failures; all of them when `None`.
         seed: of the head's first weights and of the order.
     """
 
@@ -55,25 +60,22 @@ class Tuning:
     batch: int = 32
     rate: float = 8e-5
     threads: int = 1
+    limit: int | None = None
     seed: int = 0
 
 
-def examples(records: Iterable[Labelled], *, limit: int | None = None, without: int | None = None) -> list[Example]:
-    """Return the candidates of records, whole failures, at most about `limit`, none of the part `without`."""
-    kept = [record for record in records if part_of(record.group) != without]
-    random.Random(0).shuffle(kept)
-    found: list[Example] = []
-    for record in kept:
-        if limit is not None and len(found) >= limit:
-            break
-        found += [Example(pair(record.report, s), targets_of(label), record.id) for s, label in told(record)]
-    return found
+def examples(records: Iterable[Labelled]) -> list[Example]:
+    """Return the candidates of records, in the order of the rows of their table."""
+    return [Example(pair(r.report, s), targets_of(label), r.id) for r in records for s, label in told(r)]
 
 
 def fine_tuned(
     given: Sequence[Example], tuning: Tuning, out: Path, step: Callable[[int, int], None] = lambda _, __: None
 ) -> LanguageModel:
-    """Fine-tune an encoder, write it to a folder and return it; a tenth of the failures is kept to fit its odds."""
+    """Fine-tune an encoder, write it to a folder and return it; a tenth of the failures is kept to fit its odds.
+
+    It is tuned on a GPU where `torch` sees one.
+    """
     import torch
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
@@ -83,19 +85,45 @@ def fine_tuned(
     network = AutoModelForSequenceClassification.from_pretrained(
         tuning.base, num_labels=len(TARGETS), problem_type="multi_label_classification"
     )
-    network = _adapted(network)
-    failures = sorted({example.failure for example in given})
-    held = set(random.Random(tuning.seed).sample(failures, max(1, int(_HELD * len(failures)))))
-    _train(network, tokenizer, [e for e in given if e.failure not in held], tuning, step)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    network = _adapted(network.float()).to(device)
+    failures = _chosen(given, tuning)
+    held = set(failures[: max(1, int(_HELD * len(failures)))])
+    learned = set(failures) - held
+    _train(network, tokenizer, [e for e in given if e.failure in learned], tuning, step)
     if hasattr(network, "merge_and_unload"):
         network = network.merge_and_unload()
     out.mkdir(parents=True, exist_ok=True)
     network.save_pretrained(out, safe_serialization=True)
     tokenizer.save_pretrained(out)
     (out / ODDS).write_text(json.dumps(asdict(TextOdds())), "utf-8")
-    odds = _odds(LanguageModel.load(out), [e for e in given if e.failure in held])
+    odds = _odds(_loaded(out, device), [e for e in given if e.failure in held])
     (out / ODDS).write_text(json.dumps(asdict(odds), indent=1) + "\n", "utf-8")
-    return LanguageModel.load(out)
+    return _loaded(out, device)
+
+
+def _loaded(folder: Path, device: str) -> LanguageModel:
+    model = LanguageModel.load(folder)
+    model.network.to(device)
+    return model
+
+
+def outputs(model: LanguageModel, given: Sequence[Example]) -> Array:
+    """Return the outputs of a model for both `TARGETS`, a row an example."""
+    texts = [example.texts for example in given]
+    rows = [row for start in range(0, len(texts), _READ) for row in model.outputs(texts[start : start + _READ])]
+    return np.array(rows).reshape(-1, len(TARGETS))
+
+
+def _chosen(given: Sequence[Example], tuning: Tuning) -> list[str]:
+    """Return the failures that it is tuned to, in a random order."""
+    sizes = Counter(example.failure for example in given)
+    failures = sorted(sizes)
+    random.Random(tuning.seed).shuffle(failures)
+    if tuning.limit is None:
+        return failures
+    before = itertools.accumulate((sizes[failure] for failure in failures), initial=0)
+    return [failure for failure, seen in zip(failures, before, strict=False) if seen < tuning.limit]
 
 
 def _adapted(network: Any) -> Any:
@@ -124,11 +152,11 @@ def _train(
             inputs = tokenizer(
                 [e.texts[0] for e in batch], [e.texts[1] for e in batch], padding=True, truncation=True,
                 max_length=TOKENS, return_tensors="pt",
-            )  # fmt: skip
-            wanted = torch.tensor([e.targets for e in batch])
+            ).to(network.device)  # fmt: skip
+            wanted = torch.tensor([e.targets for e in batch], device=network.device)
             known = ~torch.isnan(wanted)
-            outputs = network(**inputs).logits
-            loss = torch.nn.functional.binary_cross_entropy_with_logits(outputs[known], wanted[known])
+            logits = network(**inputs).logits
+            loss = torch.nn.functional.binary_cross_entropy_with_logits(logits[known], wanted[known])
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
@@ -148,17 +176,17 @@ def _batches(given: Sequence[Example], size: int, order: random.Random) -> Itera
 
 def _odds(model: LanguageModel, held: Sequence[Example]) -> TextOdds:
     """Return the odds that fit examples that the model has not been tuned to."""
-    outputs = np.array([model.outputs([example.texts])[0] for example in held])
+    found = outputs(model, held)
     wanted = np.array([example.targets for example in held])
-    accept, success = (_line(outputs[:, i], wanted[:, i]) for i in range(len(TARGETS)))
+    accept, success = (_line(found[:, i], wanted[:, i]) for i in range(len(TARGETS)))
     return TextOdds(*accept, *success)
 
 
-def _line(outputs: Array, wanted: Array) -> tuple[float, float]:
+def _line(found: Array, wanted: Array) -> tuple[float, float]:
     from sklearn.linear_model import LogisticRegression
 
     known = ~np.isnan(wanted)
     if len(set(wanted[known].tolist())) < 2:
         return 1.0, 0.0
-    fitted = LogisticRegression().fit(outputs[known, None], wanted[known])
+    fitted = LogisticRegression().fit(found[known, None], wanted[known])
     return round(float(fitted.coef_[0][0]), 4), round(float(fitted.intercept_[0]), 4)

@@ -105,7 +105,7 @@ class LanguageModel:
         batch = self.tokenizer(
             [first for first, _ in pairs], [second for _, second in pairs], padding=True, truncation=True,
             max_length=TOKENS, return_tensors="pt",
-        )  # fmt: skip
+        ).to(self.network.device)  # fmt: skip
         with torch.inference_mode():
             outputs: list[list[float]] = self.network(**batch).logits.tolist()
         return outputs
