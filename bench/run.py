@@ -136,14 +136,15 @@ def extension_cost() -> Numbers:
 
 
 def succeeding_cell() -> Numbers:
-    """Return what the extension adds to a cell that succeeds."""
+    """Return what the extension adds to a cell that succeeds: the best of turns without it and with it."""
     script = (
-        "import sys, time\nfrom IPython.core.interactiveshell import InteractiveShell\nip = InteractiveShell()\n"
+        "import threading, time\nfrom IPython.core.interactiveshell import InteractiveShell\nip = InteractiveShell()\n"
         "def cost():\n    start = time.perf_counter()\n    for _ in range(300): ip.run_cell('x = 1')\n"
         "    return (time.perf_counter() - start) / 300 * 1e6\n"
-        "cost(); bare = min(cost() for _ in range(3)); ip.run_line_magic('load_ext', 'bestfix')\n"
-        "time.sleep(5)  # what warms up beside the first cells is over\n"
-        "cost(); full = min(cost() for _ in range(3)); print(bare, full - bare)"
+        "def loaded():\n    ip.run_line_magic('load_ext', 'bestfix')\n    ip.run_cell('x = 1')\n"
+        "    for thread in threading.enumerate():\n        if thread.name == 'bestfix-import': thread.join()\n"
+        "    spent = cost()\n    ip.run_line_magic('unload_ext', 'bestfix')\n    return spent\n"
+        "cost(); bare, full = map(min, zip(*((cost(), loaded()) for _ in range(8)))); print(bare, full - bare)"
     )
     return quietly(lambda: dict(zip(("bare", "added"), numbers_of(script), strict=True)))
 
