@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bestfix
+from bestfix.config import Settings
 from bestfix.core import Applicability, Asked, Candidate, Cell, Decision, Edit, Failure, Outcome, Patch, Scored, Verdict
+from bestfix.surfaces import cli_fix
 from bestfix.surfaces.wire import ErrorText, Request, WireError, decision_from, decision_to, decoded, encoded, loads
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -123,6 +125,19 @@ def _error(code):
     raise AssertionError
 
 
+def assert_holds(given, told):
+    """Assert that a document says what another one tells, as far as that goes, with numbers to two digits."""
+    if isinstance(told, dict):
+        for name in told.keys() - {"seconds"}:
+            assert_holds(given[name], told[name])
+    elif isinstance(told, list):
+        for one, other in zip(given, told, strict=False):
+            assert_holds(one, other)
+        assert len(given) >= len(told)
+    else:
+        assert given == (pytest.approx(told, abs=0.005) if isinstance(told, float) else told)
+
+
 def test_the_documented_examples_are_true():
     text = (Path(__file__).parents[2] / "docs" / "wire.md").read_text(encoding="utf-8")
     request, answer = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL))
@@ -131,5 +146,7 @@ def test_the_documented_examples_are_true():
     assert decision.shown.candidate.patch.apply(asked.code) == decision.shown.text == answer["code"]
     assert decision.diff_of(decision.shown, context=3) == answer["ranked"][0]["diff"]
     assert set(decision_to(decision)) == set(answer)
+    given = json.loads(json.dumps(decision_to(cli_fix.answer(asked, Settings()))))
+    assert_holds(given, answer)
     rows = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
     assert rows == {field.name for field in fields(Request)}

@@ -42,6 +42,15 @@ def test_every_route_does_what_its_description_says(listening, home):
         asked()
 
 
+def test_the_examples_are_answered_with_a_fix(client):
+    body = client.get("/openapi.json").json()["paths"]["/v1/fix"]["post"]["requestBody"]
+    examples = body["content"]["application/json"]["examples"]
+    assert {name: client.post("/v1/fix", json=one["value"]).json()["code"] for name, one in examples.items()} == {
+        "query": "SELECT name FROM customers",
+        "cell": "total = sum(prices)",
+    }
+
+
 def test_every_document_has_its_description(client):
     document = client.get("/openapi.json").json()
     bare = [

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from bestfix.capture import LiveContext
-from bestfix.core import Cell, Source
+from bestfix.core import Cell, EmptyContext, Source
 from bestfix.generate.python.names.execution_order import run_cell_first
 from bestfix.generate.python.names.names import renames
 from bestfix.generate.python.reading import usage
@@ -91,6 +91,15 @@ def test_a_large_namespace_takes_no_longer_than_a_blink():
     found = renames([node], tree, context)
     assert found[0].name == "variable_77"
     assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize(("written", "sure"), [("pirces", True), ("pricess", False), ("prizes", False)])
+def test_swapped_letters_are_a_slip_even_where_no_value_is_known(written, sure):
+    tree = parsed(f"total = sum({written})")
+    context = EmptyContext(known={"prices": None})
+    (found,) = renames([usage.name_at(tree, None, written)], tree, context)
+    assert found.name == "prices"
+    assert (found.prior > 0.9) is sure
 
 
 def test_a_name_that_is_a_module_and_used_as_a_variable_is_not_imported_first(repaired):

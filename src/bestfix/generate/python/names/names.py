@@ -116,7 +116,8 @@ def _keywords(name: str, *, statement: bool) -> Iterator[tuple[str, float]]:
 
 
 _ONE_SLIP = 0.92
-"""How likely a name of four letters or more is meant that is one slip away, and fits its use or is never read."""
+"""How likely a name of four letters or more is meant that is one slip away, and fits its use, is never read, or has the
+same letters: two names of which one swaps neighbours in the other are hardly ever both meant."""
 
 
 def renames(nodes: Sequence[ast.Name], tree: Tree, context: Context) -> list[Rename]:
@@ -177,7 +178,8 @@ def _rated(  # noqa: PLR0913, PLR0917 - all that is known of one name
         odds *= 0.9
     odds *= 1.0 if fit == 1.0 else 0.93 if fit else 0.12
     one_slip = len(nodes[0].id) >= 4 and similarity > 1 - 1.05 / len(nodes[0].id)
-    if one_slip and (fit == 1.0 or (fit and other in unread)):
+    swapped = sorted(other) == sorted(nodes[0].id)
+    if one_slip and (fit == 1.0 or (fit and (other in unread or swapped))):
         odds = max(odds, _ONE_SLIP)
     return Rename(other, min(odds, 0.97), similarity, fit)
 
