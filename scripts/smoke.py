@@ -7,6 +7,7 @@ A Python is a version or a path, as uv finds it. Exits with 1 when a door fails,
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 import tempfile
@@ -20,8 +21,13 @@ STAGES = ("", "jupyter,sql,server,lsp,events")
 
 def main() -> int:
     """Try each Python; return the exit code."""
-    wheel, *pythons = sys.argv[1:]
-    return max([_tried(Path(wheel).resolve(), python) for python in pythons or ["3"]])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("wheel", type=Path)
+    parser.add_argument("pythons", nargs="*", default=["3"], help="versions or paths; 3 by default")
+    given = parser.parse_args()
+    if not given.wheel.is_file():
+        parser.error(f"there is no file {given.wheel}; make wheel")
+    return max(_tried(given.wheel.resolve(), python) for python in given.pythons)
 
 
 def _tried(wheel: Path, python: str) -> int:

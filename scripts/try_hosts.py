@@ -7,6 +7,7 @@ Exits with 1 when a host does not show the card, or its fix does not run.
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 import tempfile
@@ -25,13 +26,18 @@ LISTS = {"labextension": "jupyterlab.labextensions", "server extension": "jupyte
 
 def main() -> int:
     """Try each host; return the exit code."""
-    wheel, *hosts = sys.argv[1:]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("wheel", type=Path)
+    parser.add_argument("hosts", nargs="*", default=HOSTS, help=f"requirements; {', '.join(HOSTS)} by default")
+    given = parser.parse_args()
+    if not given.wheel.is_file():
+        parser.error(f"there is no file {given.wheel}; make wheel")
     code = 0
     with launched() as browser:
-        for host in hosts or HOSTS:
+        for host in given.hosts:
             with tempfile.TemporaryDirectory() as folder:
                 try:
-                    print(f"{host}: {tried(Path(wheel).resolve(), host, Path(folder), browser)}", flush=True)
+                    print(f"{host}: {tried(given.wheel.resolve(), host, Path(folder), browser)}", flush=True)
                 except Exception:  # noqa: BLE001 - whatever a host does, the others are tried, too
                     traceback.print_exc()
                     print(f"{host}: FAILED", flush=True)

@@ -146,7 +146,7 @@ def test_the_documented_examples_are_true():
     assert decision.shown.candidate.patch.apply(asked.code) == decision.shown.text == answer["code"]
     assert decision.diff_of(decision.shown, context=3) == answer["ranked"][0]["diff"]
     assert set(decision_to(decision)) == set(answer)
-    given = json.loads(json.dumps(decision_to(cli_fix.answer(asked, Settings()))))
-    assert_holds(given, answer)
+    answered = json.loads(json.dumps(decision_to(cli_fix.answer(asked, Settings()))))
+    assert_holds(answered, answer)
     rows = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
     assert rows == {field.name for field in fields(Request)}
