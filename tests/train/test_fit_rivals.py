@@ -42,7 +42,7 @@ def test_trees_are_above_an_encoder_that_knows_nothing(records, monkeypatch, tmp
         found.selectors["trees"].at_1[""] - found.selectors["language model"].at_1[""]
     )
     page = fit_rivals.rivals_page(found)
-    assert "| oracle | 100.0 | 100.0 | 1.000 |  |\n" in page
+    assert "| oracle | 100.0% | 100.0% | 1.000 |  |\n" in page
     assert f"{found.failures} failures of 2 parts" in page
 
 

@@ -93,7 +93,7 @@ def language_model(
     epochs: Annotated[int, typer.Option(min=1, help="How often it sees them.")] = 2,
     threads: Annotated[int, typer.Option(min=1, help="Threads of the processor, where there is no GPU.")] = 1,
     compare: Annotated[
-        int, typer.Option(min=0, max=5, help="Compare it with the trees on so many parts of the cross-validation.")
+        int, typer.Option(min=0, help="Compare it with the trees on so many parts of the cross-validation.")
     ] = 0,
 ) -> None:
     """Fine-tune an encoder to choose among candidates: the selector `language-model:FOLDER`.
@@ -106,8 +106,10 @@ def language_model(
     from bestfix.core.document import encoded
     from bestfix.train.fit_language_model import Tuning, examples, fine_tuned
     from bestfix.train.fit_rivals import rivals, rivals_page
-    from bestfix.train.record import Labelled, read_shards
+    from bestfix.train.record import PARTS, Labelled, read_shards
 
+    if compare > PARTS:
+        raise typer.BadParameter(f"the cross-validation has {PARTS} parts", param_hint="--compare")
     records = [record for folder in data for record in read_shards(Labelled, folder)]
     tuning = Tuning(base, epochs=epochs, threads=threads, limit=limit)
     with Progress(console=_console()) as bar:

@@ -194,7 +194,7 @@ def fit_odds(table: Table, target: str, scores: Array) -> tuple[dict[str, float]
     The candidates are those with the best score of their failure, because they are what is shown. A family's constant
     is its language's, plus what its own cases say, shrunk as by `SHRINKAGE` cases that say nothing.
     """
-    best = np.array([start + int(np.argmax(scores[start:end])) for _, start, end in table.spans()])
+    best = table.best(scores)
     best = best[~np.isnan(table.target[target][best])]
     subjects = [table.subjects[i] for i in table.failure[best]]
     languages = sorted({s.language for s in table.subjects})

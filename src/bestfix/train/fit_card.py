@@ -8,7 +8,7 @@ from bestfix.rank.features import FEATURES, GROUPS, VERSION
 from bestfix.rank.model import Manifest
 from bestfix.train.fit_figures import Figures, Line
 
-__all__ = ["card", "features_page"]
+__all__ = ["card", "features_page", "lines_table"]
 
 _LISTED = 25
 """Features whose share of the gain is listed."""
@@ -60,10 +60,10 @@ its end, or that the database bound it.
 All from five-fold cross-validation in which near-duplicates stay together. The calibration error is that of the
 best candidates' probabilities, by odds fitted to the other folds.
 
-{_table("choosing", figures.selectors)}
-{_table("telling what runs", figures.success)}
-{_table("trees with less to go by", figures.ablations)}
-{_table("trees fitted to a share of the failures", figures.curve)}
+{lines_table("choosing", figures.selectors)}
+{lines_table("telling what runs", figures.success)}
+{lines_table("trees with less to go by", figures.ablations)}
+{lines_table("trees fitted to a share of the failures", figures.curve)}
 ### What the trees use
 
 | feature | share of the gain |
@@ -91,7 +91,8 @@ def features_page() -> str:
     )
 
 
-def _table(title: str, lines: Mapping[str, Line]) -> str:
+def lines_table(title: str, lines: Mapping[str, Line]) -> str:
+    """Return the figures of selectors, one a line, as a table of Markdown."""
     sources = list(dict.fromkeys(s for line in lines.values() for s in line.at_1))
     names = [source or "all" for source in sources]
     cells = [

@@ -103,6 +103,10 @@ class Table:
             yield failure, start, end
             start = end
 
+    def best(self, scores: Array) -> Array:
+        """Return the row with the best score of each failure that has rows; the first of equals."""
+        return np.array([start + int(np.argmax(scores[start:end])) for _, start, end in self.spans()], int)
+
     def sizes(self) -> dict[str, int]:
         """Return the number of failures of each source, and of candidates in all."""
         counts = Counter(subject.source for subject in self.subjects)

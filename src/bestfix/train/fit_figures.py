@@ -141,7 +141,7 @@ def line_of(table: Table, scores: Array, target: str = "accept", *, doubt: Mappi
     """Return the figures of a selector; those of its probabilities where it has any, as far as they are doubted."""
     known = ~np.isnan(table.target[target])
     table, scores = table.only(known), scores[known]
-    best = np.array([start + int(np.argmax(scores[start:end])) for _, start, end in table.spans()], int)
+    best = table.best(scores)
     right = table.target[target][best]
     sources = np.array([table.subjects[i].source for i in table.failure[best]])
     at_1 = {"": float(right.mean())} | {s: float(right[sources == s].mean()) for s in sorted(set(sources.tolist()))}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bestfix.rank.features import FEATURES
 from bestfix.train.fit import cross_validated, drawn, fit_trees
+from bestfix.train.fit_card import lines_table
 from bestfix.train.fit_data import TARGETS, Array, Table, table_of
 from bestfix.train.fit_figures import Line, chance, line_of
 from bestfix.train.fit_language_model import Tuning, examples, fine_tuned, outputs
@@ -67,9 +67,8 @@ def rivals(
     encoder = {target: found[:, column] for column, target in enumerate(TARGETS)}
     seen = table.rows(table.parts < parts)
     kept = table.only(seen)
-    names = [f.name for f in FEATURES]
     scores = {
-        "first": table.x[:, names.index("baseline")],
+        "first": table.estimate,
         "language model": encoder["accept"],
         "language model, drawn to the estimate": drawn(table, "accept", encoder["accept"]),
         "trees": trees["accept"],
@@ -90,42 +89,17 @@ def rivals(
 def _gain(table: Table, ours: Array, others: Array) -> Estimate:
     """Return how much oftener the best candidate by one score is right than by another."""
     known = ~np.isnan(table.target["accept"])
-    right = table.target["accept"][known]
-    more = np.array(
-        [
-            right[start + int(np.argmax(ours[known][start:end]))]
-            - right[start + int(np.argmax(others[known][start:end]))]
-            for _, start, end in table.only(known).spans()
-        ]
-    )
+    table, right = table.only(known), table.target["accept"][known]
+    more = right[table.best(ours[known])] - right[table.best(others[known])]
     failures = np.arange(len(more))
     return interval(more, np.ones(len(more)), draws(failures), failures)
 
 
 def rivals_page(found: Rivals) -> str:
-    """Return a comparison as a table of Markdown, in per cent."""
-    sources = list(found.selectors["oracle"].at_1)
-    rows = [
-        f"| {name} | {' | '.join(_percent(line.at_1[s]) for s in sources)} | {_area(line)} | {_area(success)} |"
-        for name, line in found.selectors.items()
-        for success in [found.success.get(name)]
-    ]
-    gain = ", ".join(_percent(share) for share in (found.gain.mean, found.gain.low, found.gain.high))
-    return "\n".join(
-        [
-            f"| right at 1 | {' | '.join(s or 'all' for s in sources)} | area | area, success |",
-            f"|---|{'---|' * (len(sources) + 2)}",
-            *rows,
-            "",
-            f"{found.failures:,} failures of {found.parts} parts; trees above the language model: {gain} (95 %)",
-            "",
-        ]
+    """Return a comparison as Markdown."""
+    gain = found.gain
+    return (
+        f"{lines_table('choosing', found.selectors)}\n{lines_table('telling what runs', found.success)}\n"
+        f"{found.failures:,} failures of {found.parts} parts; trees above the language model: "
+        f"{gain.mean:+.1%} ({gain.low:+.1%} to {gain.high:+.1%})\n"
     )
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f}"
-
-
-def _area(line: Line | None) -> str:
-    return "" if line is None or line.area is None else f"{line.area:.3f}"
