@@ -45,8 +45,7 @@ def fit(
     from bestfix.train.fit_data import TARGETS, load_table
     from bestfix.train.fit_figures import STEPS, figures
 
-    if missing := [folder for folder in data if not folder.is_dir()]:
-        raise typer.BadParameter(f"there is no folder {missing[0]}")
+    _check_folders(data)
     if events and scheduler:
         raise typer.BadParameter("what users did is learned from on this machine: leave out --scheduler or --events")
     if events:
@@ -104,13 +103,18 @@ def language_model(
     from rich.progress import Progress
 
     from bestfix.core.document import encoded
+    from bestfix.rank.boosted import ModelError
     from bestfix.train.fit_language_model import Tuning, examples, fine_tuned
     from bestfix.train.fit_rivals import rivals, rivals_page
     from bestfix.train.record import PARTS, Labelled, read_shards
 
+    _check_folders(data)
     if compare > PARTS:
         raise typer.BadParameter(f"the cross-validation has {PARTS} parts", param_hint="--compare")
     records = [record for folder in data for record in read_shards(Labelled, folder)]
+    given = examples(records)
+    if not given:
+        raise typer.BadParameter("there is no candidate in the folders")
     tuning = Tuning(base, epochs=epochs, threads=threads, limit=limit)
     with Progress(console=_console()) as bar:
         task = bar.add_task("tuning", total=None)
@@ -118,10 +122,15 @@ def language_model(
         def step(done: int, steps: int) -> None:
             bar.update(task, completed=done, total=steps)
 
-        if compare:
-            found = rivals(records, tuning, compare, out, step)
-            _write(out / "rivals.json", json.dumps(encoded(found), indent=1) + "\n")
-        fine_tuned(examples(records), tuning, out, step)
+        try:
+            if compare:
+                found = rivals(records, tuning, compare, out, step)
+                _write(out / "rivals.json", json.dumps(encoded(found), indent=1) + "\n")
+            fine_tuned(given, tuning, out, step)
+        except ModelError as error:
+            bar.stop()
+            typer.echo(f"bestfix: {error}", err=True)
+            raise typer.Exit(1) from error
     if compare:
         typer.echo(rivals_page(found), nl=False)
     typer.echo(f"wrote {out}", err=True)
@@ -132,6 +141,11 @@ def features() -> None:
     from bestfix.train.fit_card import features_page
 
     typer.echo(features_page(), nl=False)
+
+
+def _check_folders(folders: Sequence[Path]) -> None:
+    if missing := [folder for folder in folders if not folder.is_dir()]:
+        raise typer.BadParameter(f"there is no folder {missing[0]}")
 
 
 def _commands(folders: Sequence[Path]) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from bestfix.rank.boosted import ModelError
 from bestfix.rank.selectors.language_model import ODDS, TOKENS, LanguageModel, TextOdds, pair
 from bestfix.train.fit_data import TARGETS, Array, targets_of, told
 from bestfix.train.record import Labelled
@@ -75,16 +76,24 @@ def fine_tuned(
     """Fine-tune an encoder, write it to a folder and return it; a tenth of the failures is kept to fit its odds.
 
     It is tuned on a GPU where `torch` sees one.
-    """
-    import torch
-    from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+    Raises:
+        ModelError: without the packages of the extra `lm`, or when the base is no encoder that can be had.
+    """
+    try:
+        import torch
+        from transformers import AutoModelForSequenceClassification, AutoTokenizer
+    except ImportError as error:
+        raise ModelError(f"{error}: pip install 'bestfix[lm]'") from error
     torch.set_num_threads(tuning.threads)
     torch.manual_seed(tuning.seed)
-    tokenizer = AutoTokenizer.from_pretrained(tuning.base)
-    network = AutoModelForSequenceClassification.from_pretrained(
-        tuning.base, num_labels=len(TARGETS), problem_type="multi_label_classification"
-    )
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(tuning.base)
+        network = AutoModelForSequenceClassification.from_pretrained(
+            tuning.base, num_labels=len(TARGETS), problem_type="multi_label_classification"
+        )
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{tuning.base}: {error}") from error
     device = "cuda" if torch.cuda.is_available() else "cpu"
     network = _adapted(network.float()).to(device)
     failures = _chosen(given, tuning)

@@ -36,7 +36,7 @@ async def while_connected(
     async def worked(scope: anyio.CancelScope) -> None:
         try:
             ended.append(await work())
-        except Exception as error:  # noqa: BLE001 - raised below, outside of the group that would wrap it
+        except Exception as error:  # noqa: BLE001 - raised again once the group, which would wrap it, has ended
             failed.append(error)
         scope.cancel()
 

@@ -293,7 +293,7 @@ def _builtins_of(site: AttributeSite) -> Iterator[Edit]:
 
 def _other_modules(site: AttributeSite) -> Iterator[Candidate]:
     """Yield the imported modules that have an attribute which was asked of another."""
-    assert isinstance(site.node.value, ast.Name)  # noqa: S101 - the caller has checked
+    assert isinstance(site.node.value, ast.Name)  # noqa: S101 - only attributes of a plain name come here
     bound = {n for n in site.context.names() if (v := site.context.value(n)) is not None and v.kind is Kind.MODULE}
     rank = 1 if site.owner is not None and near(site.name, site.owner.attributes(), limit=1, least=0.75) else 0
     for name in sorted({*bound, *imports_of(site.tree)} - {site.node.value.id}):

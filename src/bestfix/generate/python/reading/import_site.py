@@ -54,7 +54,7 @@ class ImportSite:
 
     def moved(self, module: str, *, prior: float, reason: str) -> Candidate:
         """Return the candidate that imports from `module` instead of the missing one."""
-        assert self.missing is not None  # noqa: S101 - callers have checked
+        assert self.missing is not None  # noqa: S101 - only a site that was found by its missing module is moved
         return Candidate.edit(self.source, *self.module_edits(self.missing, module), reason=reason, prior=prior)
 
     def likelihood(self, module: str) -> float:

@@ -159,7 +159,7 @@ def _target(row: Row, context: Context) -> _Target | None:
 
 def _rewritten(site: ImportSite, node: ast.ImportFrom, targets: Sequence[_Target | None]) -> Iterator[Edit]:
     """Yield the edits of a statement, and of what it binds, that import each name from where it is now."""
-    assert node.module is not None  # noqa: S101 - the caller has checked
+    assert node.module is not None  # noqa: S101 - only relative imports have none, and they are left out before
     modules = {t.module for t in targets if t is not None}
     moved = [t for t in targets if t is not None]
     plain = all(t.name == a.name for t, a in zip(targets, node.names, strict=True) if t is not None)
